@@ -11,8 +11,10 @@ import io.penstock.engine.api.KinesisService;
 import io.penstock.engine.auth.SignatureCheck;
 import io.penstock.engine.limit.StreamLimits;
 import io.penstock.engine.meter.EngineMeters;
+import io.penstock.engine.stream.Resharding;
 import io.penstock.engine.stream.Streams;
 import io.penstock.engine.tls.TlsDoor;
+import io.penstock.engine.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -26,8 +28,12 @@ import java.util.function.ToDoubleFunction;
  *
  * @param limits of shards and calls
  * @param counting what becomes of calls
+ * @param watch the traffic and the readers of shards
  */
-record ApiServer(EngineSettings settings, StreamLimits limits, EngineMeters counting) {
+record ApiServer(EngineSettings settings, StreamLimits limits, EngineMeters counting, Watch watch) {
+    /** The server, and what a console needs of the engine. */
+    record Started(KinesisServer server, EngineView view) {}
+
     /**
      * Starts to listen; ready on return.
      *
@@ -35,7 +41,7 @@ record ApiServer(EngineSettings settings, StreamLimits limits, EngineMeters coun
      * @param door completes with the TLS support; empty for plain HTTP only
      * @throws IOException naming the address, or the certificate's files
      */
-    KinesisServer start(
+    Started start(
             KinesisApi.Holdings holdings,
             Optional<SignatureCheck> signatures,
             CompletableFuture<Optional<TlsDoor>> door)
@@ -50,9 +56,17 @@ record ApiServer(EngineSettings settings, StreamLimits limits, EngineMeters coun
         CallMemory memory = settings.surroundings()
                 .memory()
                 .orElseGet(() -> CallMemory.whole(MemoryBudget.ofHeap(MemoryBudget.HEAP_SHARE)));
-        KinesisService service = api(signatures).over(holdings, new KinesisApi.Bounds(memory, limits, counting));
+        KinesisService service = api(signatures).over(holdings, new KinesisApi.Bounds(memory, limits, counting, watch));
+        EngineView view = new EngineView(
+                holdings.streams(),
+                holdings.clock(),
+                watch,
+                service.puts(),
+                new Resharding(
+                        holdings.streams(), holdings.clock(), settings.service().transition()));
+        EnginePages pages = settings.surroundings().pages();
         gauges(holdings.streams(), meters);
-        return KinesisServer.start(
+        KinesisServer server = KinesisServer.start(
                 new KinesisServer.Place(
                         "penstock-engine",
                         List.of(settings.network().listen()),
@@ -60,7 +74,9 @@ record ApiServer(EngineSettings settings, StreamLimits limits, EngineMeters coun
                 service,
                 new Counting(counting),
                 meters,
-                pipeline -> opened.ifPresent(tls -> tls.accept(pipeline)));
+                pipeline -> opened.ifPresent(tls -> tls.accept(pipeline)),
+                (builder, guard) -> pages.route(builder, guard, view));
+        return new Started(server, view);
     }
 
     private KinesisApi api(Optional<SignatureCheck> signatures) {

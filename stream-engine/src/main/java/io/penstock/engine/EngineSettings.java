@@ -107,6 +107,7 @@ public record EngineSettings(Network network, Service service, Storage storage, 
      * @param connections counts the connections to the API, together with others if it is shared
      * @param meters the registry for the engine's counters; empty for none
      * @param memory limits what calls may hold; empty for the engine's own budget of 60 % of the heap
+     * @param pages served beside the API
      */
     public record Surroundings(
             TimeSource time,
@@ -114,7 +115,8 @@ public record EngineSettings(Network network, Service service, Storage storage, 
             Optional<LogSystem> logs,
             ConnectionBudget connections,
             Optional<MeterRegistry> meters,
-            Optional<CallMemory> memory) {}
+            Optional<CallMemory> memory,
+            EnginePages pages) {}
 
     /** Streams in a folder, which is created if missing; on the loopback address and the default port. */
     public static EngineSettings persistent(Path data) {
@@ -146,7 +148,8 @@ public record EngineSettings(Network network, Service service, Storage storage, 
                         Optional.empty(),
                         ConnectionBudget.unlimited(),
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        EnginePages.NONE));
     }
 
     public EngineSettings withListen(InetSocketAddress value) {
@@ -229,7 +232,8 @@ public record EngineSettings(Network network, Service service, Storage storage, 
 
     public EngineSettings withTime(TimeSource value) {
         Surroundings old = surroundings;
-        return with(new Surroundings(value, old.listener, old.logs, old.connections, old.meters, old.memory));
+        return with(
+                new Surroundings(value, old.listener, old.logs, old.connections, old.meters, old.memory, old.pages));
     }
 
     /** For tests that move time: ages advance with the clock and never fall; dates follow it in both directions. */
@@ -239,30 +243,35 @@ public record EngineSettings(Network network, Service service, Storage storage, 
 
     public EngineSettings withListener(EngineListener value) {
         Surroundings old = surroundings;
-        return with(new Surroundings(old.time, value, old.logs, old.connections, old.meters, old.memory));
+        return with(new Surroundings(old.time, value, old.logs, old.connections, old.meters, old.memory, old.pages));
     }
 
     public EngineSettings withLogs(LogSystem value) {
         Surroundings old = surroundings;
-        return with(
-                new Surroundings(old.time, old.listener, Optional.of(value), old.connections, old.meters, old.memory));
+        return with(new Surroundings(
+                old.time, old.listener, Optional.of(value), old.connections, old.meters, old.memory, old.pages));
     }
 
     public EngineSettings withConnections(ConnectionBudget value) {
         Surroundings old = surroundings;
-        return with(new Surroundings(old.time, old.listener, old.logs, value, old.meters, old.memory));
+        return with(new Surroundings(old.time, old.listener, old.logs, value, old.meters, old.memory, old.pages));
     }
 
     public EngineSettings withMeters(MeterRegistry value) {
         Surroundings old = surroundings;
-        return with(
-                new Surroundings(old.time, old.listener, old.logs, old.connections, Optional.of(value), old.memory));
+        return with(new Surroundings(
+                old.time, old.listener, old.logs, old.connections, Optional.of(value), old.memory, old.pages));
     }
 
     public EngineSettings withMemory(CallMemory value) {
         Surroundings old = surroundings;
-        return with(
-                new Surroundings(old.time, old.listener, old.logs, old.connections, old.meters, Optional.of(value)));
+        return with(new Surroundings(
+                old.time, old.listener, old.logs, old.connections, old.meters, Optional.of(value), old.pages));
+    }
+
+    public EngineSettings withPages(EnginePages value) {
+        Surroundings old = surroundings;
+        return with(new Surroundings(old.time, old.listener, old.logs, old.connections, old.meters, old.memory, value));
     }
 
     private EngineSettings with(Signed value) {

@@ -18,11 +18,16 @@ import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.engine.store.StreamStore;
 import io.penstock.engine.stream.AccountSettings;
 import io.penstock.engine.stream.Channels;
+import io.penstock.engine.stream.LiveStream;
+import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.StreamMode;
 import io.penstock.engine.stream.StreamOptions;
 import io.penstock.engine.stream.Streams;
 import io.penstock.engine.tls.ServerCertificate;
 import io.penstock.engine.tls.TlsDoor;
+import io.penstock.engine.watch.Readers;
+import io.penstock.engine.watch.Traffic;
+import io.penstock.engine.watch.Watch;
 import io.penstock.journal.AckAfter;
 import io.penstock.journal.AgeClockFile;
 import io.penstock.journal.LogSettings;
@@ -36,6 +41,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -43,6 +50,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +70,7 @@ public final class StreamEngine implements AutoCloseable {
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final KinesisServer server;
+    private final EngineView view;
     private final Streams streams;
     private final Path data;
     private final Optional<ServerCertificate> generated;
@@ -102,11 +111,14 @@ public final class StreamEngine implements AutoCloseable {
                     store, clock, new Reporting(settings.surroundings().listener()), limits));
             EngineMeters meters = new EngineMeters(meters(settings));
             StreamLimits writes = new StreamLimits(service.enforceLimits(), clock);
-            opened(maintenance(streams, onDemand(settings, clock, writes, meters)));
+            Watch watch = new Watch(new Traffic(), new Readers(clock));
+            opened(maintenance(streams, watch.traffic(), onDemand(settings, clock, writes, meters)));
             KinesisApi.Holdings holdings =
                     new KinesisApi.Holdings(streams, AccountSettings.open(data), Channels.open(data, clock), clock);
-            this.server = opened(
-                    new ApiServer(settings, writes, meters).start(holdings, signatures(settings.network()), door));
+            ApiServer.Started started = new ApiServer(settings, writes, meters, watch)
+                    .start(holdings, signatures(settings.network()), door);
+            this.server = opened(started.server());
+            this.view = started.view();
             door.join().ifPresent(opened -> opened(opened.watch()));
         } catch (IOException | RuntimeException e) {
             try {
@@ -170,7 +182,7 @@ public final class StreamEngine implements AutoCloseable {
         });
     }
 
-    private static AutoCloseable maintenance(Streams streams, OnDemand onDemand) {
+    private static AutoCloseable maintenance(Streams streams, Traffic traffic, OnDemand onDemand) {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "penstock-engine-maintenance");
             thread.setDaemon(true);
@@ -181,6 +193,7 @@ public final class StreamEngine implements AutoCloseable {
         ScheduledFuture<?> ticking = timer.scheduleWithFixedDelay(
                 () -> {
                     guard.run("The maintenance of streams", streams::maintain);
+                    guard.run("The traffic of streams that are gone", () -> forget(streams, traffic));
                     guard.run("The capacity of streams in on-demand mode", onDemand::tick);
                 },
                 1,
@@ -191,6 +204,16 @@ public final class StreamEngine implements AutoCloseable {
             timer.shutdown();
             timer.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS);
         };
+    }
+
+    private static void forget(Streams streams, Traffic traffic) {
+        Map<String, LiveStream> present = streams.inAllScopes().stream()
+                .collect(Collectors.toMap(stream -> stream.meta().id(), stream -> stream));
+        traffic.keepOnly(
+                present.keySet(),
+                id -> Objects.requireNonNull(present.get(id)).meta().shards().stream()
+                        .map(Shard::index)
+                        .collect(Collectors.toSet()));
     }
 
     /** Logs the streams' failures and passes them to the listener. */
@@ -267,6 +290,11 @@ public final class StreamEngine implements AutoCloseable {
     /** The folder in use. */
     public Path data() {
         return data;
+    }
+
+    /** What a console needs. */
+    public EngineView view() {
+        return view;
     }
 
     /** Streams in use. */

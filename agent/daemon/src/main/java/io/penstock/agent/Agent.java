@@ -7,6 +7,8 @@ import io.penstock.agent.condition.Conditions;
 import io.penstock.agent.condition.MemoryFindings;
 import io.penstock.agent.condition.StreamFindings;
 import io.penstock.agent.config.Configuration;
+import io.penstock.agent.console.ChangeRule;
+import io.penstock.agent.console.Console;
 import io.penstock.agent.forward.TakenChunks;
 import io.penstock.agent.ingest.DeadEntryFile;
 import io.penstock.agent.ingest.Intake;
@@ -39,6 +41,7 @@ import io.penstock.delivery.spool.disk.DiskSpace;
 import io.penstock.delivery.spool.disk.DiskWatch;
 import io.penstock.engine.EngineListener;
 import io.penstock.engine.EngineSettings;
+import io.penstock.engine.EngineView;
 import io.penstock.engine.StreamEngine;
 import io.penstock.engine.api.CallMemory;
 import io.penstock.journal.AgeClockFile;
@@ -84,6 +87,7 @@ public final class Agent implements AutoCloseable {
     private volatile Optional<String> failure = Optional.empty();
     private volatile Supplier<List<StartReport.Listener>> listeners = List::of;
     private volatile Supplier<Configuration> configurationOfNow;
+    private volatile Optional<EngineView> engineView = Optional.empty();
     private volatile Reloads.Wanted wanted = () -> {
         throw new ReloadRefusedException("this agent was not started from a file");
     };
@@ -126,6 +130,19 @@ public final class Agent implements AutoCloseable {
             var unused = conditions.now();
             page.tellNow();
         };
+        AdminChanges changes = new AdminChanges(
+                AdminKey.create(folder.path()),
+                () -> configurationOfNow.get().admin().allowChanges(),
+                this::reload,
+                (action, stream) -> letters.get().act(action, stream));
+        Console console = resources.add(
+                "The console",
+                Console.start(
+                        () -> engineView,
+                        this::whyNoEngine,
+                        new ChangeRule(changes::mayChange, AdminChanges.refusal()),
+                        Console.Place.ADMIN,
+                        metrics.registry()));
         AdminServer admin = resources.add(
                 "The admin listener",
                 AdminServer.start(
@@ -134,12 +151,8 @@ public final class Agent implements AutoCloseable {
                         status,
                         metrics::scrape,
                         memory.admin(),
-                        page,
-                        new AdminChanges(
-                                AdminKey.create(folder.path()),
-                                () -> configurationOfNow.get().admin().allowChanges(),
-                                this::reload,
-                                (action, stream) -> letters.get().act(action, stream))));
+                        page.and(console),
+                        changes));
         AgeClock ages = resources.add("The clock", AgeClockFile.open(folder.path(), TimeSource.system()));
         LogSystem logs = resources.add("The logs", LogSystem.create(ages, memory.journal()));
         DiskWatch watch = resources.add(
@@ -159,6 +172,7 @@ public final class Agent implements AutoCloseable {
                 .withMemory(calls)
                 .withMeters(metrics.registry());
         Optional<StreamEngine> engine = startEngine(folder, logs, told);
+        engineView = engine.map(StreamEngine::view);
         Delivery delivery = Delivery.start(
                 Composition.targets(configuration, engine.map(StreamEngine::address), own),
                 stream -> Composition.priority(configuration, stream),
@@ -284,6 +298,13 @@ public final class Agent implements AutoCloseable {
     /** @param probe how often a parked stream is tried */
     static Agent start(Configuration configuration, String version, Duration probe) throws StartFailure {
         return Resources.start(resources -> new Agent(configuration, version, probe, resources));
+    }
+
+    private String whyNoEngine() {
+        return configuration.embedded().isPresent()
+                ? "The stream engine of this agent is not up yet"
+                : "No stream engine runs in this agent, which sends to other endpoints; the console shows the streams of"
+                        + " the engine only, which kinesis.endpoint: embedded starts";
     }
 
     private Optional<StreamEngine> startEngine(DataFolder folder, LogSystem logs, UnaryOperator<EngineSettings> told)

@@ -1,7 +1,9 @@
 package io.penstock.agent;
 
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.penstock.agent.condition.Conditions;
 import io.penstock.agent.config.Configuration;
+import io.penstock.agent.console.EngineConsole;
 import io.penstock.base.condition.Finding;
 import io.penstock.base.condition.Place;
 import io.penstock.base.memory.MemoryBudget;
@@ -38,7 +40,11 @@ public final class EngineAlone implements AutoCloseable {
     private volatile Runnable onFailure = () -> {};
 
     private EngineAlone(
-            Configuration configuration, boolean ephemeral, UnaryOperator<EngineSettings> more, Resources resources)
+            Configuration configuration,
+            boolean ephemeral,
+            boolean allowChanges,
+            UnaryOperator<EngineSettings> more,
+            Resources resources)
             throws IOException {
         this.resources = resources;
         EngineListener listener = new EngineListener() {
@@ -71,9 +77,11 @@ public final class EngineAlone implements AutoCloseable {
         }
         NativeParts.prepare(configuration, ephemeral ? Optional.empty() : Optional.of(configuration.data()));
         Descriptors descriptors = Descriptors.ofProcess(configuration, configuration.data());
+        EngineConsole console =
+                resources.add("The console", new EngineConsole(allowChanges, new CompositeMeterRegistry()));
         this.engine = resources.add(
                 "The stream engine",
-                StreamEngine.start(more.apply(settings)
+                StreamEngine.start(console.on(more.apply(settings))
                         .withMaxStreams(Math.min(settings.service().maxStreams(), descriptors.streams()))
                         .withConnections(descriptors.ofEngineAlone())
                         .withMemory(CallMemory.whole(budget))
@@ -84,12 +92,14 @@ public final class EngineAlone implements AutoCloseable {
      * Starts an engine that answers when this returns.
      *
      * @param ephemeral whether its streams end with it
+     * @param allowChanges whether the console may change something, if the engine listens on a loopback address
      * @param more what the command line says beyond the configuration
      * @throws StartFailure when something stands in the way
      */
-    public static EngineAlone start(Configuration configuration, boolean ephemeral, UnaryOperator<EngineSettings> more)
+    public static EngineAlone start(
+            Configuration configuration, boolean ephemeral, boolean allowChanges, UnaryOperator<EngineSettings> more)
             throws StartFailure {
-        return Resources.start(resources -> new EngineAlone(configuration, ephemeral, more, resources));
+        return Resources.start(resources -> new EngineAlone(configuration, ephemeral, allowChanges, more, resources));
     }
 
     /** Makes the stream unless it exists. */

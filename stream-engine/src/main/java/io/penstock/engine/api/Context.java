@@ -6,6 +6,7 @@ import io.penstock.engine.stream.Channels;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.Streams;
+import io.penstock.engine.watch.Watch;
 import io.penstock.engine.wire.Input;
 import java.time.Duration;
 
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param channels the channels of streams
  * @param memory limits the memory of calls
  * @param meters the engine's counters
+ * @param watch the traffic and the readers of shards
  */
 record Context(
         Streams streams,
@@ -27,7 +29,8 @@ record Context(
         int retentionHours,
         Channels channels,
         CallMemory memory,
-        EngineMeters meters) {
+        EngineMeters meters,
+        Watch watch) {
     /** The stream that the call names. */
     LiveStream stream(Input input) {
         return names.require(

@@ -134,7 +134,8 @@ final class EngineCalls implements CallHandler {
         boolean answered = false;
         try {
             List<HttpData> answer = code == null
-                    ? records.records(input, codec, hold)
+                    ? records.records(
+                            input, codec, hold, ReaderName.of(context.request().headers()))
                     : List.of(HttpData.wrap(code.answer(input, codec)));
             HttpResponse response = counted(context, codec, answer, hold);
             answered = true;

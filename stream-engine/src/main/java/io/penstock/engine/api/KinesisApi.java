@@ -9,8 +9,10 @@ import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.put.EnginePuts;
 import io.penstock.engine.stream.AccountSettings;
 import io.penstock.engine.stream.Channels;
+import io.penstock.engine.stream.Resharding;
 import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.Streams;
+import io.penstock.engine.watch.Watch;
 import io.penstock.engine.wire.KinesisModel;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -40,8 +42,8 @@ public record KinesisApi(
     /** What calls read and change, and the clock by which it ages. */
     public record Holdings(Streams streams, AccountSettings account, Channels channels, AgeClock clock) {}
 
-    /** What bounds and counts calls. Shards and calls are limited if {@code limits} are enforced. */
-    public record Bounds(CallMemory memory, StreamLimits limits, EngineMeters meters) {}
+    /** What bounds, counts and watches calls. Shards and calls are limited if {@code limits} are enforced. */
+    public record Bounds(CallMemory memory, StreamLimits limits, EngineMeters meters, Watch watch) {}
 
     public KinesisService over(Holdings holdings, Bounds bounds) {
         Streams streams = holdings.streams();
@@ -50,11 +52,14 @@ public record KinesisApi(
         CallMemory memory = bounds.memory();
         StreamLimits limits = bounds.limits();
         EngineMeters meters = bounds.meters();
+        Watch watch = bounds.watch();
+        Resharding resharding = new Resharding(streams, clock, transition);
         StreamNames names = new StreamNames(streams);
-        Context context = new Context(streams, names, clock, transition, retentionHours, channels, memory, meters);
+        Context context =
+                new Context(streams, names, clock, transition, retentionHours, channels, memory, meters, watch);
         Map<KinesisModel, Operation> operations = new EnumMap<>(KinesisModel.class);
         new StreamOperations(context).addTo(operations);
-        new ShardOperations(context).addTo(operations);
+        new ShardOperations(context, resharding).addTo(operations);
         RecordOperations records = new RecordOperations(context, new ReadLimits(limits.enforced(), clock));
         records.addTo(operations);
         new OptionOperations(context).addTo(operations);
@@ -64,7 +69,7 @@ public record KinesisApi(
         new ConsumerOperations(context).addTo(operations);
         new AccountOperations(context, holdings.account()).addTo(operations);
         EngineCalls calls = new EngineCalls(
-                new EnginePuts(names, streams.limits().own(), limits, meters),
+                new EnginePuts(names, streams.limits().own(), limits, meters, watch.traffic()),
                 memory,
                 meters,
                 new CallLimits(limits.enforced(), clock),

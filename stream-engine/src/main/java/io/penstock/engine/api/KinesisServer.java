@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
@@ -99,8 +100,27 @@ public final class KinesisServer implements AutoCloseable {
             MeterRegistry meters,
             Consumer<ChannelPipeline> door)
             throws IOException {
+        return start(place, service, counting, meters, door, (server, guard) -> {});
+    }
+
+    /** Serves further paths beside the API. */
+    @FunctionalInterface
+    public interface Pages {
+        /** @param guard decorates each service that is added: it bounds what connections may hold */
+        void route(ServerBuilder server, UnaryOperator<HttpService> guard);
+    }
+
+    /** As above, and serves {@code pages}. */
+    public static KinesisServer start(
+            Place place,
+            KinesisService service,
+            FrontListener counting,
+            MeterRegistry meters,
+            Consumer<ChannelPipeline> door,
+            Pages pages)
+            throws IOException {
         ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
-        Server server = build(place, service, meters, counting, door, connections);
+        Server server = build(place, service, meters, counting, door, connections, pages);
         try {
             server.start().join();
         } catch (CompletionException e) {
@@ -122,7 +142,8 @@ public final class KinesisServer implements AutoCloseable {
             MeterRegistry meters,
             FrontListener counting,
             Consumer<ChannelPipeline> door,
-            ChannelGroup connections) {
+            ChannelGroup connections,
+            Pages pages) {
         Guard guard = new Guard(LoggerFactory.getLogger(KinesisServer.class));
         ConnectionGate gate = new ConnectionGate(
                 MAX_CONNECTIONS,
@@ -146,6 +167,7 @@ public final class KinesisServer implements AutoCloseable {
                 .defaultHostname(HostCheck.NO_HOST)
                 .errorHandler(new FrontErrors())
                 .serviceUnder("/", unpacking(service, gate));
+        pages.route(builder, page -> page.decorate(gate::serve));
         place.addresses().forEach(address -> builder.port(address, SessionProtocol.HTTP));
         builder.meterRegistry(meters);
         builder.childChannelPipelineCustomizer(pipeline -> {

@@ -95,6 +95,11 @@ public final class KinesisService implements HttpService {
         this.signatures = signatures;
     }
 
+    /** Takes the puts of calls, and of others. */
+    public Puts puts() {
+        return puts;
+    }
+
     /** An answer that is not an event stream is sent in one piece: head and body with one write to the socket. */
     @Override
     public ExchangeType exchangeType(RoutingContext context) {

@@ -11,6 +11,7 @@ import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.ShardReader;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.engine.stream.StreamNames;
+import io.penstock.engine.watch.Readers;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
@@ -89,8 +90,9 @@ final class RecordOperations {
      * GetRecords.
      *
      * @param hold the answer's memory; at the end it holds the answer's size
+     * @param reads who calls
      */
-    List<HttpData> records(Input input, Codec codec, AnswerHold hold) throws IOException {
+    List<HttpData> records(Input input, Codec codec, AnswerHold hold, Readers.Reader reads) throws IOException {
         Positions.Position position = positions.resolve(input.token("ShardIterator"), input.scope());
         StreamMeta meta = position.stream().meta();
         input.optionalText("StreamARN")
@@ -116,7 +118,10 @@ final class RecordOperations {
         }
         answer.endList();
         context.meters().read(result.count(), writer.bytes());
-        limits.spent(meta.id(), position.shard().index(), writer.bytes());
+        int shard = position.shard().index();
+        context.watch().traffic().of(meta.id()).shard(shard).out(result.count(), writer.bytes());
+        context.watch().readers().read(meta.id(), shard, reads, result.count(), writer.bytes(), result.millisBehind());
+        limits.spent(meta.id(), shard, writer.bytes());
         if (!result.ended()) {
             answer.text(
                     "NextShardIterator",

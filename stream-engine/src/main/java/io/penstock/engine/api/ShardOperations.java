@@ -1,13 +1,10 @@
 package io.penstock.engine.api;
 
 import io.penstock.engine.fault.ServiceException;
-import io.penstock.engine.stream.HashKey;
 import io.penstock.engine.stream.LiveStream;
-import io.penstock.engine.stream.Reshard;
+import io.penstock.engine.stream.Resharding;
 import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.StreamMeta;
-import io.penstock.engine.stream.StreamMode;
-import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.StreamStatus;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
@@ -28,9 +25,11 @@ final class ShardOperations {
     private static final Pattern TOKEN_PLACE = Pattern.compile("(\\d{1,9}):([A-Z_]{1,32}):(-?\\d{1,18})");
 
     private final Context context;
+    private final Resharding resharding;
 
-    ShardOperations(Context context) {
+    ShardOperations(Context context, Resharding resharding) {
         this.context = context;
+        this.resharding = resharding;
     }
 
     void addTo(Map<KinesisModel, Operation> operations) {
@@ -110,54 +109,26 @@ final class ShardOperations {
                 .orElseThrow(() -> ServiceException.invalidArgument("Invalid shard id: " + shardId + "."));
     }
 
-    private static void requireProvisioned(LiveStream stream, String operation) {
-        if (stream.meta().options().mode() == StreamMode.ON_DEMAND) {
-            throw ServiceException.validation(operation
-                    + " is only supported for data streams with the provisioned capacity mode, and stream "
-                    + stream.meta().name() + " has the on-demand capacity mode.");
-        }
-    }
-
     private byte[] split(Input input, Codec codec) throws IOException {
         LiveStream stream = context.stream(input);
-        requireProvisioned(stream, "SplitShard");
-        stream.requireActive(context.clock().millis());
-        Shard shard = StreamNames.findShard(stream.meta(), input.text("ShardToSplit"));
-        HashKey start = HashKey.parse(input.text("NewStartingHashKey"))
-                .orElseThrow(() -> ServiceException.invalidArgument("NewStartingHashKey "
-                        + input.text("NewStartingHashKey") + " must be in the range [0, 2^128-1]."));
-        context.streams().requireShards(stream.meta().scope(), 1);
-        stream.reshard(Reshard.split(shard.index(), start), context.settlesAt());
+        resharding.apply(
+                stream, resharding.split(stream, input.text("ShardToSplit"), input.text("NewStartingHashKey")));
         return Operation.NOTHING;
     }
 
     private byte[] merge(Input input, Codec codec) throws IOException {
         LiveStream stream = context.stream(input);
-        requireProvisioned(stream, "MergeShards");
-        stream.requireActive(context.clock().millis());
-        Shard one = StreamNames.findShard(stream.meta(), input.text("ShardToMerge"));
-        Shard other = StreamNames.findShard(stream.meta(), input.text("AdjacentShardToMerge"));
-        stream.reshard(Reshard.merge(one.index(), other.index()), context.settlesAt());
+        resharding.apply(
+                stream, resharding.merge(stream, input.text("ShardToMerge"), input.text("AdjacentShardToMerge")));
         return Operation.NOTHING;
     }
 
     private byte[] updateCount(Input input, Codec codec) throws IOException {
         LiveStream stream = context.stream(input);
         StreamMeta meta = stream.meta();
-        stream.requireActive(context.clock().millis());
-        requireProvisioned(stream, "UpdateShardCount");
         int current = stream.shards().size();
         int target = input.whole("TargetShardCount");
-        if (target > current * 2L) {
-            throw ServiceException.invalidArgument("UpdateShardCount cannot scale up over double your current open"
-                    + " shard count. Current open shard count: " + current + " Target shard count: " + target);
-        }
-        if (target < (current + 1) / 2) {
-            throw ServiceException.invalidArgument("UpdateShardCount cannot scale down below half your current open"
-                    + " shard count. Current open shard count: " + current + " Target shard count: " + target);
-        }
-        context.streams().requireShards(meta.scope(), Math.max(0, target - current));
-        stream.reshard(Reshard.uniform(target), context.settlesAt());
+        resharding.apply(stream, resharding.uniform(stream, target));
         return Answer.begin(codec)
                 .text("StreamName", meta.name())
                 .whole("CurrentShardCount", current)

@@ -13,6 +13,7 @@ import io.penstock.engine.stream.SequenceNumber;
 import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.ShardReader;
 import io.penstock.engine.stream.StreamMeta;
+import io.penstock.engine.watch.Readers;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.EventMessage;
@@ -53,6 +54,7 @@ final class Subscription implements LiveStream.Observer {
     private final Context context;
     private final Codec codec;
     private final Consumer consumer;
+    private final Readers.Reader asReader;
     private final int shardIndex;
     private final LiveStream stream;
     private final HttpResponseWriter writer;
@@ -87,6 +89,7 @@ final class Subscription implements LiveStream.Observer {
         this.context = context;
         this.codec = codec;
         this.consumer = consumer;
+        this.asReader = new Readers.Reader(Readers.Kind.FAN_OUT, consumer.name(), "");
         this.shardIndex = start.shard().index();
         this.stream = start.stream();
         this.next = start.offset();
@@ -250,6 +253,10 @@ final class Subscription implements LiveStream.Observer {
             return false;
         }
         context.meters().read(result.count(), records.bytes());
+        context.watch().traffic().of(meta.id()).shard(shardIndex).out(result.count(), records.bytes());
+        context.watch()
+                .readers()
+                .read(meta.id(), shardIndex, asReader, result.count(), records.bytes(), result.millisBehind());
         event.endList().whole("MillisBehindLatest", result.millisBehind());
         if (result.ended()) {
             Descriptions.childShards(event, shard, meta);

@@ -5,6 +5,7 @@ import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.scope.Scope;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamNames;
+import io.penstock.engine.watch.Traffic;
 import io.penstock.journal.EntryBlock;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public final class EnginePuts implements PutTarget {
     private final Scope own;
     private final StreamLimits limits;
     private final EngineMeters meters;
+    private final Traffic traffic;
     private final Map<String, StreamPuts> byStreamId = new ConcurrentHashMap<>();
     private final ThreadLocal<EntryBlock> blocks =
             ThreadLocal.withInitial(() -> new EntryBlock(FIRST_BLOCK, MAX_BLOCK));
@@ -30,12 +32,14 @@ public final class EnginePuts implements PutTarget {
     /**
      * @param own the scope of calls that say nothing else
      * @param limits throttle shards as the service does, if they are enforced
+     * @param traffic counts what each shard takes
      */
-    public EnginePuts(StreamNames names, Scope own, StreamLimits limits, EngineMeters meters) {
+    public EnginePuts(StreamNames names, Scope own, StreamLimits limits, EngineMeters meters, Traffic traffic) {
         this.names = names;
         this.own = own;
         this.limits = limits;
         this.meters = meters;
+        this.traffic = traffic;
     }
 
     @Override
@@ -47,7 +51,7 @@ public final class EnginePuts implements PutTarget {
     }
 
     private StreamPuts observing(String id, LiveStream stream) {
-        StreamPuts puts = new StreamPuts(stream, limits.of(id), meters, blocks::get, () -> forget(id));
+        StreamPuts puts = new StreamPuts(stream, limits.of(id), meters, traffic.of(id), blocks::get, () -> forget(id));
         stream.observe(puts);
         return puts;
     }

@@ -5,6 +5,7 @@ import io.penstock.base.thread.ThreadRole;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.stream.RecordFormat;
 import io.penstock.engine.stream.ShardMap;
+import io.penstock.engine.watch.StreamTraffic;
 import io.penstock.journal.EntryBlock;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -230,6 +231,27 @@ public final class PutBatch {
     void map(ShardMap shards) {
         for (int i = 0; i < count; i++) {
             shard[i] = turn == BY_KEY ? shards.find(hash[2 * i], hash[2 * i + 1]) : shards.inTurn(turn + i);
+        }
+    }
+
+    /** Counts the records that did not fail, with one addition for those that follow each other in one shard. */
+    void count(StreamTraffic traffic) {
+        int from = 0;
+        while (from < count) {
+            int of = shard[from];
+            long records = 0;
+            long total = 0;
+            int at = from;
+            for (; at < count && shard[at] == of; at++) {
+                if (failure[at] == null) {
+                    records++;
+                    total += size(at);
+                }
+            }
+            if (records > 0) {
+                traffic.shard(of).in(records, total);
+            }
+            from = at;
         }
     }
 

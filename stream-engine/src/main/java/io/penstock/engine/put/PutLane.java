@@ -13,6 +13,7 @@ import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.store.StreamLog;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.ShardMap;
+import io.penstock.engine.watch.StreamTraffic;
 import io.penstock.journal.EntryBlock;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     private static final String ANSWER = "The answer of a put";
 
     private final LiveStream stream;
+    private final StreamTraffic traffic;
     private final EventLoop loop;
     private final EntryBlock block;
     private final Watermark durable;
@@ -60,12 +62,14 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     private record Parked(PutBatch batch, PutAnswer answer) {}
 
     /**
+     * @param traffic counts what each shard takes
      * @param block shared by all lanes of the loop
      * @param durable the durable end of the stream's log; also fails when the stream is deleted
      * @param room signals when the stream's log may take more, or its shards have changed
      */
-    PutLane(LiveStream stream, EventLoop loop, EntryBlock block, Watermark durable, Room room) {
+    PutLane(LiveStream stream, StreamTraffic traffic, EventLoop loop, EntryBlock block, Watermark durable, Room room) {
         this.stream = stream;
+        this.traffic = traffic;
         this.loop = loop;
         this.block = block;
         this.durable = durable;
@@ -147,6 +151,7 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     }
 
     private void taken(long first, PutBatch batch, PutAnswer answer) {
+        batch.count(traffic);
         owed.add(durable, first + block.count() - 1, 0, new Stored(result(batch, first), answer));
         settle();
     }

@@ -10,6 +10,7 @@ import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.Distribution;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.SequenceNumber;
+import io.penstock.engine.watch.StreamTraffic;
 import io.penstock.journal.EntryBlock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
     private final LiveStream stream;
     private final WriteLimits limits;
     private final EngineMeters meters;
+    private final StreamTraffic traffic;
     private final Supplier<EntryBlock> blocks;
     private final Runnable gone;
     private final MutableWatermark durable = new MutableWatermark();
@@ -32,10 +34,17 @@ final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
     private final Map<EventLoop, PutLane> lanes = new ConcurrentHashMap<>();
 
     /** @param blocks the block that all lanes of the calling loop share */
-    StreamPuts(LiveStream stream, WriteLimits limits, EngineMeters meters, Supplier<EntryBlock> blocks, Runnable gone) {
+    StreamPuts(
+            LiveStream stream,
+            WriteLimits limits,
+            EngineMeters meters,
+            StreamTraffic traffic,
+            Supplier<EntryBlock> blocks,
+            Runnable gone) {
         this.stream = stream;
         this.limits = limits;
         this.meters = meters;
+        this.traffic = traffic;
         this.blocks = blocks;
         this.gone = gone;
     }
@@ -83,7 +92,7 @@ final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
         PutLane lane = lanes.get(loop);
         return lane != null
                 ? lane
-                : lanes.computeIfAbsent(loop, key -> new PutLane(stream, key, blocks.get(), durable, room));
+                : lanes.computeIfAbsent(loop, key -> new PutLane(stream, traffic, key, blocks.get(), durable, room));
     }
 
     private void admit(PutBatch batch) {

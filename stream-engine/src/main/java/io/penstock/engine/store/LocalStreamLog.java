@@ -104,6 +104,11 @@ final class LocalStreamLog implements StreamLog, LogListener {
     }
 
     @Override
+    public long readAll(long from, int maxBytes, EntryVisitor visitor) throws IOException {
+        return reading(reader -> reader.read(from, maxBytes, visitor));
+    }
+
+    @Override
     public long find(int shard, long stamp) throws IOException {
         return reading(reader -> reader.seek(shard, stamp));
     }

@@ -50,6 +50,9 @@ public interface StreamLog extends AutoCloseable {
      */
     long read(int shard, long from, EntryVisitor visitor) throws IOException;
 
+    /** As {@link #read(int, long, EntryVisitor)}, over all shards; ends after {@code maxBytes} of entries, too. */
+    long readAll(long from, int maxBytes, EntryVisitor visitor) throws IOException;
+
     /**
      * The offset of the first durable entry of a shard with a stamp at or after {@code stamp}; the durable end if there
      * is none.

@@ -10,6 +10,7 @@ import io.penstock.engine.store.StreamStore;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.OpenedStream;
 import io.penstock.engine.stream.SequenceNumber;
+import io.penstock.engine.watch.Traffic;
 import io.penstock.engine.wire.Codec;
 import io.penstock.journal.EntryBlock;
 import io.penstock.journal.EntryVisitor;
@@ -39,7 +40,12 @@ final class PutLaneScene {
     private final LiveStream stream = STREAM.in(new Store(log));
     private final List<String> told = new ArrayList<>();
     private final StreamPuts puts = new StreamPuts(
-            stream, new WriteLimits(false, OpenedStream.CLOCK), METERS, () -> new EntryBlock(64, 1024), () -> {});
+            stream,
+            new WriteLimits(false, OpenedStream.CLOCK),
+            METERS,
+            new Traffic().of("s"),
+            () -> new EntryBlock(64, 1024),
+            () -> {});
     private final PutLane lane = puts.lane(tasks.loop());
 
     PutLaneScene(boolean room) {
@@ -159,6 +165,11 @@ final class PutLaneScene {
 
         @Override
         public long read(int shard, long from, EntryVisitor visitor) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long readAll(long from, int maxBytes, EntryVisitor visitor) {
             throw new UnsupportedOperationException();
         }
 

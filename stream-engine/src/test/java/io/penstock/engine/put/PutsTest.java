@@ -21,6 +21,8 @@ import io.penstock.engine.stream.StreamMode;
 import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.StreamOptions;
 import io.penstock.engine.stream.Streams;
+import io.penstock.engine.watch.ShardTraffic;
+import io.penstock.engine.watch.Traffic;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.KinesisModel;
 import io.penstock.journal.LogSettings;
@@ -58,6 +60,8 @@ class PutsTest {
     private LiveStream stream;
     private Puts puts;
 
+    private final Traffic traffic = new Traffic();
+
     @BeforeEach
     void open() throws IOException {
         streams = Streams.open(
@@ -70,7 +74,8 @@ class PutsTest {
                 new StreamNames(streams),
                 OWN,
                 new StreamLimits(false, clock),
-                new EngineMeters(new SimpleMeterRegistry())));
+                new EngineMeters(new SimpleMeterRegistry()),
+                traffic));
     }
 
     @AfterEach
@@ -113,6 +118,15 @@ class PutsTest {
         put("s", ESCAPED, 0);
         await().until(() -> answers.size() == 2);
         assertTrue(work.isEmpty());
+    }
+
+    @Test
+    void countsTheRecordsAndBytesThatAShardTook() throws Exception {
+        put("s", RIGHT, 4_000);
+        put("s", RIGHT, 0);
+        await().until(() -> answers.size() == 2);
+        ShardTraffic.Totals taken = traffic.of(stream.meta().id()).totals().get(0);
+        assertEquals(new ShardTraffic.Totals(500, 498L * (1 + 3 * 50) + 2 * (1 + 3), 0, 0), taken);
     }
 
     @Test

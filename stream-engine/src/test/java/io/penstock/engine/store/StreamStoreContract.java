@@ -138,6 +138,19 @@ abstract class StreamStoreContract {
     }
 
     @Test
+    void entriesOfAllShardsAreReadInOrderUpToANumberOfBytes() throws IOException {
+        StreamLog log = created("a");
+        log.append(0, block(0, "a", "b"));
+        long last = log.append(0, block(1, "c"));
+        awaitDurable(log, last + 1);
+        List<String> found = new ArrayList<>();
+        long next = log.readAll(0, 1, (offset, shard, stamp, entry) -> found.add(shard + text(entry)));
+        assertEquals(List.of("0a"), found);
+        log.readAll(next, 1 << 20, (offset, shard, stamp, entry) -> found.add(shard + text(entry)));
+        assertEquals(List.of("0a", "0b", "1c"), found);
+    }
+
+    @Test
     void aReadSaysWhereToGoOnAndStopsWhenTold() throws IOException {
         StreamLog log = created("a");
         long first = log.append(0, block(0, "a", "b", "c"));

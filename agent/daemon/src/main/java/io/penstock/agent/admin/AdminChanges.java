@@ -124,19 +124,23 @@ public final class AdminChanges {
         return (ctx, req) -> mayChange(req) ? service.serve(ctx, req) : refused();
     }
 
-    private boolean mayChange(HttpRequest req) {
+    /** True if the request may change something. Does not block. */
+    public boolean mayChange(HttpRequest req) {
         String given = req.headers().get(HttpHeaderNames.AUTHORIZATION, "");
         return allowed.getAsBoolean() || given.startsWith(BEARER) && key.is(given.substring(BEARER.length()));
     }
 
-    private static HttpResponse refused() {
+    /** What any other request is answered. */
+    public static Problem refusal() {
         return Problem.of(
-                        HttpStatus.FORBIDDEN,
-                        "nothing may be changed through this port",
-                        "set admin.allow-changes: true, or use the command on this machine as the agent's user,"
-                                + " such as penstock reload")
-                .toAggregated()
-                .toHttpResponse();
+                HttpStatus.FORBIDDEN,
+                "nothing may be changed through this port",
+                "set admin.allow-changes: true, or use the command on this machine as the agent's user,"
+                        + " such as penstock reload");
+    }
+
+    private static HttpResponse refused() {
+        return refusal().toResponse();
     }
 
     private static HttpResponse later(ServiceRequestContext ctx, Supplier<HttpResponse> work) {

@@ -69,6 +69,14 @@ final class EngineCommand implements Callable<Integer> {
     private boolean allowAnonymous;
 
     @Option(
+            names = "--allow-changes",
+            description = {
+                "Let the console (/console on the same port) put records, split, merge and reshard;",
+                "on a loopback address only."
+            })
+    private boolean allowChanges;
+
+    @Option(
             names = "--transition",
             paramLabel = "TIME",
             description =
@@ -126,6 +134,11 @@ final class EngineCommand implements Callable<Integer> {
                     + " lets other machines in without authentication; listen on 127.0.0.1, or say"
                     + " --allow-anonymous, or write engine.auth: sigv4 with a credentials-file");
         }
+        boolean changes = allowChanges || variables.allowChanges();
+        if (changes && !address.loopback()) {
+            throw CommandFailure.wrongUsage("--allow-changes would let every machine that reaches " + address
+                    + " change streams from a browser, without authentication; listen on 127.0.0.1, or leave it out");
+        }
         UnaryOperator<EngineSettings> more = settings -> told(settings, variables, address, settling);
         String region = configuration.embedded().orElse(configuration.kinesis()).region();
         List<StreamOption> wanted = Stream.concat(streams.stream(), variables.streams().stream())
@@ -134,13 +147,13 @@ final class EngineCommand implements Callable<Integer> {
                 .toList();
         PrintWriter out = spec.commandLine().getOut();
         StopSignal stop = StopSignal.install();
-        try (EngineAlone engine = EngineAlone.start(configuration, ephemeral, more)) {
+        try (EngineAlone engine = EngineAlone.start(configuration, ephemeral, changes, more)) {
             engine.onFailure(stop::request);
             for (StreamOption stream : wanted) {
                 engine.create(stream.name(), stream.shards(), stream.region().orElse(region));
             }
             seeding.forEach(seed -> seed.putTo(engine.address()));
-            out.print(banner(engine, region));
+            out.print(banner(engine, region, signed));
             out.flush();
             stop.await();
             Optional<String> failure = engine.failure();
@@ -186,7 +199,7 @@ final class EngineCommand implements Callable<Integer> {
         throw CommandFailure.wrongUsage("--listen: " + wrong.reason() + "; " + wrong.remedy());
     }
 
-    private String banner(EngineAlone engine, String region) {
+    private String banner(EngineAlone engine, String region, boolean signed) {
         String url = Seed.url(engine.address());
         long millis = ManagementFactory.getRuntimeMXBean().getUptime();
         String tls = engine.authority()
@@ -196,6 +209,7 @@ final class EngineCommand implements Callable<Integer> {
                 "\n",
                 "Penstock " + Version.current() + ", stream engine alone",
                 "  kinesis  " + url + "  (region " + region + ")",
+                "  console  " + (signed ? "off: a browser cannot sign its calls" : url + "/console"),
                 "  tls      " + tls,
                 "  data     " + engine.data() + (ephemeral ? "  (deleted at the end)" : ""),
                 "  streams  " + engine.streams(),

@@ -26,7 +26,15 @@ record EngineVariables(Map<String, String> all) {
 
     /** @throws CommandFailure if the value is neither true nor false */
     boolean allowAnonymous() {
-        String name = PREFIX + "ALLOW_ANONYMOUS";
+        return flag(PREFIX + "ALLOW_ANONYMOUS");
+    }
+
+    /** @throws CommandFailure if the value is neither true nor false */
+    boolean allowChanges() {
+        return flag(PREFIX + "ALLOW_CHANGES");
+    }
+
+    private boolean flag(String name) {
         return value(name)
                 .map(text -> switch (text) {
                     case "true" -> true;

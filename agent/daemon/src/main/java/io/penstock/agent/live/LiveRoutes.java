@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The paths of the live page. All answers are made of the last reading, on event loops, without blocking. */
 final class LiveRoutes {
@@ -53,7 +54,8 @@ final class LiveRoutes {
     }
 
     void add(ServerBuilder server) {
-        PageFiles.load().route(server);
+        PageFiles.live().route(server, UnaryOperator.identity());
+        PageFiles.shared().route(server, UnaryOperator.identity());
         server.route().get(LIVE).build((ctx, req) -> live(ctx));
         server.route().get("/api/now").build((ctx, req) -> answer(json.now(figures.get(), timeline.last())));
         server.route().get("/api/history").build((ctx, req) -> answer(history()));

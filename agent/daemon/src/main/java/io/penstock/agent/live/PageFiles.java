@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,13 +14,14 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The files of the pages, from the jars: plain modules and style sheets as they were written. They are read once, at the
  * start; nothing of the disk is served. The policy lets a page load from this listener only, and run no script and apply
  * no style that stands inside the document. Immutable; any thread.
  */
-final class PageFiles {
+public final class PageFiles {
     private static final String POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
             + " form-action 'none'; frame-ancestors 'none'";
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
@@ -27,15 +29,13 @@ final class PageFiles {
     private static final MediaType STYLE = MediaType.parse("text/css; charset=utf-8");
     private static final MediaType ICON = MediaType.parse("image/svg+xml");
 
-    private static final List<String> OWN = List.of(
-            "style.css",
-            "icon.svg",
+    /** Of every page. */
+    private static final List<String> SHARED =
+            List.of("style.css", "icon.svg", "dom.js", "format.js", "chart.js", "table.js");
+
+    private static final List<String> LIVE = List.of(
             "live.js",
             "feed.js",
-            "dom.js",
-            "format.js",
-            "chart.js",
-            "table.js",
             "overview.js",
             "sources.js",
             "streams.js",
@@ -56,17 +56,39 @@ final class PageFiles {
         this.files = Map.copyOf(files);
     }
 
-    static PageFiles load() {
+    /** The live page, without what it shares with others. */
+    static PageFiles live() {
+        return of("/", read(PageFiles.class, "web/live.html"), PageFiles.class, LIVE);
+    }
+
+    /** What all pages of a listener need: serve it once. */
+    public static PageFiles shared() {
         Map<String, File> files = new LinkedHashMap<>();
-        files.put("/", file(MediaType.HTML_UTF_8, read("live.html")));
-        OWN.forEach(name -> files.put("/assets/" + name, file(type(name), read(name))));
-        files.put("/assets/uplot.js", file(SCRIPT, read(UPLOT + "uPlot.esm.js")));
-        files.put("/assets/uplot.css", file(STYLE, read(UPLOT + "uPlot.min.css")));
+        add(files, PageFiles.class, SHARED);
+        files.put("/assets/uplot.js", file(SCRIPT, read(PageFiles.class, UPLOT + "uPlot.esm.js")));
+        files.put("/assets/uplot.css", file(STYLE, read(PageFiles.class, UPLOT + "uPlot.min.css")));
         return new PageFiles(files);
     }
 
-    void route(ServerBuilder server) {
-        files.forEach((path, file) -> server.route().get(path).build((ctx, req) -> file.get()));
+    /**
+     * A page and the files of its own, which lie in the folder {@code web} beside {@code owner}.
+     *
+     * @param html the document
+     */
+    public static PageFiles of(String path, byte[] html, Class<?> owner, List<String> names) {
+        Map<String, File> files = new LinkedHashMap<>();
+        files.put(path, file(MediaType.HTML_UTF_8, html));
+        add(files, owner, names);
+        return new PageFiles(files);
+    }
+
+    private static void add(Map<String, File> files, Class<?> owner, List<String> names) {
+        names.forEach(name -> files.put("/assets/" + name, file(type(name), read(owner, "web/" + name))));
+    }
+
+    /** Adds the paths. */
+    public void route(ServerBuilder server, UnaryOperator<HttpService> guard) {
+        files.forEach((path, file) -> server.route().get(path).build(guard.apply((ctx, req) -> file.get())));
     }
 
     private static File file(MediaType type, byte[] content) {
@@ -85,10 +107,11 @@ final class PageFiles {
         return name.endsWith(".js") ? SCRIPT : name.endsWith(".css") ? STYLE : ICON;
     }
 
-    private static byte[] read(String name) {
-        try (InputStream in = PageFiles.class.getResourceAsStream(name.startsWith("/") ? name : "web/" + name)) {
+    /** A file of the program. */
+    public static byte[] read(Class<?> owner, String name) {
+        try (InputStream in = owner.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("the program is not whole: " + name + " of the live page is missing");
+                throw new IllegalStateException("the program is not whole: " + name + " of its pages is missing");
             }
             return in.readAllBytes();
         } catch (IOException unreadable) {

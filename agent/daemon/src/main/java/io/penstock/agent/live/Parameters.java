@@ -10,12 +10,12 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /** The query of a request: each parameter has a default and bounds; one that is wrong is answered with 400. */
-final class Parameters {
+public final class Parameters {
     private static final int LONGEST = 256;
 
     private final ServiceRequestContext context;
 
-    Parameters(ServiceRequestContext context) {
+    public Parameters(ServiceRequestContext context) {
         this.context = context;
     }
 
@@ -32,7 +32,7 @@ final class Parameters {
     }
 
     /** What {@code work} answers, or 400 with the remedy. */
-    static HttpResponse answer(Supplier<HttpResponse> work) {
+    public static HttpResponse answer(Supplier<HttpResponse> work) {
         try {
             return work.get();
         } catch (Wrong wrong) {
@@ -41,7 +41,8 @@ final class Parameters {
         }
     }
 
-    String text(String name, String usual) {
+    /** The parameter, or {@code usual} without it; at most {@value #LONGEST} characters. */
+    public String text(String name, String usual) {
         String value = Objects.requireNonNullElse(context.queryParams().get(name), usual);
         if (value.length() > LONGEST) {
             throw new Wrong(name + " has " + value.length() + " characters", "give at most " + LONGEST);
@@ -49,7 +50,8 @@ final class Parameters {
         return value;
     }
 
-    int number(String name, int usual, int least, int most) {
+    /** The parameter as a whole number, or {@code usual} without it. */
+    public int number(String name, int usual, int least, int most) {
         String value = context.queryParams().get(name);
         if (value == null) {
             return usual;
@@ -66,7 +68,7 @@ final class Parameters {
                 name + " is '" + Problem.excerpt(value) + "'", "give a whole number from " + least + " to " + most);
     }
 
-    Page page() {
+    public Page page() {
         return new Page(number("offset", 0, 0, Integer.MAX_VALUE), number("limit", 50, 1, Page.MOST));
     }
 
@@ -75,9 +77,11 @@ final class Parameters {
         return table.rows(text("search", ""), sort.key(), sort.descending(), page(), System.nanoTime());
     }
 
-    private record Sort(String key, boolean descending) {}
+    /** What a table is sorted by. */
+    public record Sort(String key, boolean descending) {}
 
-    private Sort sort(String usual, List<String> keys) {
+    /** The parameter {@code sort}, one of {@code keys}. */
+    public Sort sort(String usual, List<String> keys) {
         String sort = text("sort", usual);
         boolean descending = sort.startsWith("-");
         String key = descending ? sort.substring(1) : sort;

@@ -20,7 +20,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Debian's Chromium without a window. A machine without it skips the test. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private static final Path BINARY = Path.of("/usr/bin/chromium");
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
@@ -31,7 +31,7 @@ final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    static Browser start() {
+    public static Browser start() {
         Assumptions.assumeTrue(
                 Files.isExecutable(BINARY) && Files.isExecutable(DRIVER), "chromium and chromium-driver of Debian");
         LoggingPreferences logs = new LoggingPreferences();
@@ -50,39 +50,39 @@ final class Browser implements AutoCloseable {
         return new Browser(driver);
     }
 
-    void open(String url) {
+    public void open(String url) {
         driver.get(url);
     }
 
     /** Of a desktop, or with a small width of a phone. */
-    void size(int width, int height) {
+    public void size(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
-    void scheme(String colours) {
+    public void scheme(String colours) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
     }
 
-    Object run(String script, Object... arguments) {
+    public Object run(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }
 
     /** The text of the first element that matches; empty if there is none. */
-    String text(String selector) {
+    public String text(String selector) {
         Object text = run("return document.querySelector(arguments[0])?.innerText ?? ''", selector);
         return String.valueOf(text);
     }
 
-    WebElement find(String selector) {
+    public WebElement find(String selector) {
         return driver.findElement(By.cssSelector(selector));
     }
 
     /** Of the whole page, as high as it is but no higher than {@code most}. */
-    void screenshot(String name, int width, int most) throws IOException {
+    public void screenshot(String name, int width, int most) throws IOException {
         size(width, 900);
         long height = Math.min(most, ((Number) run("return document.documentElement.scrollHeight")).longValue());
         size(width, (int) height);
@@ -92,7 +92,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Neither an error nor a warning, a blocked resource among them. */
-    void assertQuiet() {
+    public void assertQuiet() {
         assertEquals(
                 List.of(),
                 driver.manage().logs().get(LogType.BROWSER).getAll().stream()

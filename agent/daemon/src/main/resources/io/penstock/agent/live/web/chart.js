@@ -2,9 +2,9 @@
 
 import uPlot from "./uplot.js";
 import {el, text} from "./dom.js";
-import {clock} from "./format.js";
+import {clock, second} from "./format.js";
 
-const HOUR = 3600;
+const HOUR = {seconds: 3600, words: "the last hour"};
 const HEIGHT = 168;
 const charts = new Set();
 
@@ -26,8 +26,10 @@ export class Chart {
    * @param format of a value
    * @param least the top of the scale when all values are smaller
    * @param steps round distances of the lines of the grid; those of ten unless given
+   * @param span {seconds, words} of the time that it shows; the last hour unless given
    */
-  constructor({id, title, series, format, least = 1, steps}) {
+  constructor({id, title, series, format, least = 1, steps, span = HOUR}) {
+    this.span = span;
     this.title = title;
     this.series = series;
     this.format = format;
@@ -54,13 +56,14 @@ export class Chart {
       height: HEIGHT,
       padding: [8, 8, 0, 0],
       legend: {show: false},
-      cursor: {sync: {key: "hour"}, drag: {x: false, y: false}, points: {size: 6}},
+      cursor: {sync: {key: this.span.words}, drag: {x: false, y: false}, points: {size: 6}},
       scales: {
-        x: {time: true, range: () => [this.now - HOUR, this.now]},
+        x: {time: true, range: () => [this.now - this.span.seconds, this.now]},
         y: {range: (plot, low, high) => [0, Math.max(least, (high ?? 0) * 1.12)]},
       },
       axes: [
-        {...axis, grid: {show: false}, size: 26, space: 60, values: (plot, at) => at.map((each) => clock(each * 1000))},
+        {...axis, grid: {show: false}, size: 26, space: this.span.seconds < 900 ? 80 : 60,
+          values: (plot, at) => at.map((each) => (this.span.seconds < 900 ? second : clock)(each * 1000))},
         {...axis, grid, size: 62, space: 36, ...(steps ? {incrs: steps} : {}), values: (plot, at) => at.map(this.format)},
       ],
       series: [{}, ...this.series.map((one) => ({
@@ -106,7 +109,7 @@ export class Chart {
       return values.length === 0 ? `${one.label}: nothing yet`
         : `${one.label}: ${this.format(values[values.length - 1])} now, ${this.format(Math.max(...values))} at most`;
     });
-    this.element.setAttribute("aria-label", `${this.title}, the last hour. ${parts.join(". ")}.`);
+    this.element.setAttribute("aria-label", `${this.title}, ${this.span.words}. ${parts.join(". ")}.`);
   }
 }
 

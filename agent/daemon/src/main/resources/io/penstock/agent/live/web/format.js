@@ -76,10 +76,13 @@ export const clock = (millis) => {
   return two(at.getHours()) + ":" + two(at.getMinutes());
 };
 
+/** 14:05:09 */
+export const second = (millis) => clock(millis) + ":" + two(new Date(millis).getSeconds());
+
 /** 14:05:09, with the day before it if that is not today. */
 export function moment(millis) {
   const at = new Date(millis);
-  const time = clock(millis) + ":" + two(at.getSeconds());
+  const time = second(millis);
   const today = new Date().toDateString() === at.toDateString();
   return today ? time : `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
 }
