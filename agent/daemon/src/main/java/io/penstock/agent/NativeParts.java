@@ -6,6 +6,7 @@ import io.penstock.agent.config.Configuration;
 import io.penstock.agent.record.Compression;
 import io.penstock.base.files.OwnerOnly;
 import io.penstock.base.files.UnfitFileException;
+import io.penstock.base.text.CauseText;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -71,7 +72,7 @@ final class NativeParts {
     }
 
     private static String firstLine(Throwable failure) {
-        return failure.toString().lines().findFirst().orElse("");
+        return CauseText.orUnknown(failure);
     }
 
     /** What is wrong with all of the folders; empty when one serves. */
@@ -138,6 +139,6 @@ final class NativeParts {
     private static String reason(IOException unwritable) {
         return unwritable instanceof FileSystemException system && system.getReason() != null
                 ? system.getReason()
-                : unwritable.getClass().getSimpleName();
+                : CauseText.orUnknown(unwritable);
     }
 }

@@ -22,11 +22,12 @@ public final class CheckedOutput extends OutputStream {
 
     /**
      * A writer in the encoding of standard output, flushed at each line, whose {@code checkError} tells of lost text.
+     * Control characters become question marks: names and reasons come from clients and servers.
      */
     static PrintWriter printer(PrintStream out) {
         String encoding = System.getProperty(ENCODING, System.getProperty("sun." + ENCODING));
         Charset charset = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
-        return new PrintWriter(new OutputStreamWriter(new CheckedOutput(out), charset), true);
+        return new PrintWriter(new PrintableWriter(new OutputStreamWriter(new CheckedOutput(out), charset)), true);
     }
 
     @Override

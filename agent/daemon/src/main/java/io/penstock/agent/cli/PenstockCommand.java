@@ -1,6 +1,6 @@
 package io.penstock.agent.cli;
 
-import java.util.Locale;
+import io.penstock.base.text.CauseText;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,7 +44,7 @@ public final class PenstockCommand implements Runnable {
         return commandLine(args)
                 .setOut(CheckedOutput.printer(System.out))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("penstock: " + message(failure));
+                    command.getErr().println("penstock: " + PrintableWriter.printable(message(failure)));
                     command.getErr().flush();
                     return failure instanceof CommandFailure f ? f.exitStatus() : FAILURE;
                 })
@@ -84,8 +84,6 @@ public final class PenstockCommand implements Runnable {
         if (failure instanceof CommandFailure) {
             return String.valueOf(failure.getMessage());
         }
-        String name =
-                failure.getClass().getSimpleName().replaceAll("Exception$", "").toLowerCase(Locale.ROOT);
-        return failure.getMessage() == null ? name : name + ": " + failure.getMessage();
+        return CauseText.of(failure).orElse("an unexpected failure without a reason; please report what you typed");
     }
 }

@@ -161,8 +161,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire.Answ
             broken(why.sentence() + "; " + why.remedy());
             return;
         }
-        String message = root.getMessage();
-        broken(message == null ? root.getClass().getSimpleName() : message);
+        broken(NetworkFailure.of(root, "the server", "--ca").sentence());
     }
 
     @Override

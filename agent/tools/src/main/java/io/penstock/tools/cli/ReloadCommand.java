@@ -31,6 +31,11 @@ import picocli.CommandLine.Spec;
             "Exit status 0 when the configuration is applied, 1 when it is refused or no agent answers."
         })
 final class ReloadCommand implements Callable<Integer> {
+    private static final int FORBIDDEN = 403;
+    /** The key to an agent is in its data folder, which this command may have looked for in the wrong place. */
+    private static final String OTHER_FOLDER =
+            "; if the agent was started with --config FILE or --data DIR, give this command the same";
+
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @Mixin
@@ -49,7 +54,8 @@ final class ReloadCommand implements Callable<Integer> {
         JsonNode outcome = parse(answer.body());
         if (!outcome.has("applied")) {
             throw CommandFailure.failed(outcome.path("error").asText("the agent answers " + answer.statusCode())
-                    + (outcome.has("remedy") ? "; " + outcome.path("remedy").asText() : ""));
+                    + (outcome.has("remedy") ? "; " + outcome.path("remedy").asText() : "")
+                    + (answer.statusCode() == FORBIDDEN ? OTHER_FOLDER : ""));
         }
         PrintWriter out = spec.commandLine().getOut();
         boolean applied = outcome.path("applied").asBoolean();

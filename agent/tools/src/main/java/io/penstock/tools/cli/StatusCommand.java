@@ -66,7 +66,11 @@ final class StatusCommand implements Callable<Integer> {
             String body = agent.get(screen ? "/api/now" : "/api/status");
             JsonNode status = parse(body);
             String text = json ? body : watch ? screen(status) : render(status);
-            out.println(screen && System.console() != null ? CLEAR_SCREEN + text : text);
+            if (screen && System.console() != null) {
+                System.out.print(CLEAR_SCREEN);
+                System.out.flush();
+            }
+            out.println(text);
             out.flush();
             if (!watch || out.checkError()) {
                 return status.path("ready").asBoolean() ? 0 : PenstockCommand.FAILURE;

@@ -4,7 +4,6 @@ import io.penstock.agent.cli.MoreCommands;
 import io.penstock.tools.cli.spool.DeadLettersCommand;
 import io.penstock.tools.cli.spool.SpoolCommand;
 import java.util.List;
-import picocli.AutoComplete;
 
 /** The sub-commands of this module. */
 public final class ToolCommands implements MoreCommands {
@@ -20,7 +19,7 @@ public final class ToolCommands implements MoreCommands {
                 SpoolCommand.class,
                 DeadLettersCommand.class,
                 BenchCommand.class,
-                AutoComplete.GenerateCompletion.class,
+                CompletionCommand.class,
                 ManPagesCommand.class,
                 PasswdCommand.class);
     }

@@ -1,5 +1,6 @@
 package io.penstock.tools.tail;
 
+import io.penstock.base.text.CauseText;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -125,7 +126,6 @@ final class Calling {
                             + ", which is not an answer of Kinesis; look at what stands between"
                     : code(answered) + ": " + answered.awsErrorDetails().errorMessage();
         }
-        String message = deepest.getMessage();
-        return message == null ? deepest.getClass().getSimpleName() : message;
+        return CauseText.of(deepest).orElse("the call failed without a reason");
     }
 }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class Dialler {
+    /** Shorter than the time for an answer, so that an address where nothing is looks different from a broker that hangs. */
+    private static final long TCP_MILLIS = 8_000;
+
     private final Link link;
     private final BridgeContext context;
     private final EventLoop loop;
@@ -66,7 +69,7 @@ final class Dialler {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes(context.memory()))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        Math.min(Integer.MAX_VALUE, with.retry().answer().toMillis()))
+                        Math.min(TCP_MILLIS, with.retry().answer().toMillis()))
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -2,6 +2,7 @@ package io.penstock.mqtt.internal.bridge;
 
 import io.netty.handler.ssl.SslContext;
 import io.penstock.base.files.UnfitFileException;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.tls.ClientTls;
 import io.penstock.mqtt.bridge.BridgeSettings;
 import io.penstock.mqtt.bridge.BridgeTls;
@@ -61,8 +62,8 @@ record Prepared(
             throw unfit;
         } catch (IOException unreadable) {
             throw new UnfitFileException(
-                    "the file of the " + what + ", " + file + ", cannot be read ("
-                            + unreadable.getClass().getSimpleName() + "); make it readable for this process",
+                    "the file of the " + what + ", " + file + ", cannot be read (" + CauseText.orUnknown(unreadable)
+                            + "); make it readable for this process",
                     unreadable);
         }
         int length = content.length;

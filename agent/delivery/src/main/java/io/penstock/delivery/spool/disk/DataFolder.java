@@ -1,6 +1,7 @@
 package io.penstock.delivery.spool.disk;
 
 import io.penstock.base.files.OwnerOnly;
+import io.penstock.base.text.CauseText;
 import io.penstock.journal.DurableFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -134,7 +135,7 @@ public final class DataFolder implements AutoCloseable {
         if (unusable instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason() + " (" + system.getFile() + ")";
         }
-        return unusable.toString();
+        return CauseText.orUnknown(unusable);
     }
 
     public Path path() {

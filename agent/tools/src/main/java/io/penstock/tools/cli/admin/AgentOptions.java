@@ -4,6 +4,7 @@ import io.penstock.agent.admin.AdminKey;
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.agent.cli.ConfigurationOptions;
 import io.penstock.agent.config.Configuration;
+import io.penstock.base.condition.NetworkFailure;
 import io.penstock.base.net.ListenAddress;
 import java.io.IOException;
 import java.net.URI;
@@ -126,7 +127,8 @@ public final class AgentOptions {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw CommandFailure.failed("no agent answers at " + address() + " ("
-                    + e.getClass().getSimpleName() + "): is it running? Its admin address is named by --admin");
+                    + NetworkFailure.of(e, "it", "").sentence()
+                    + "): is it running? Its admin address is named by --admin");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.tools.cli.spool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.penstock.agent.cli.CommandFailure;
+import io.penstock.base.text.OneLine;
 import io.penstock.delivery.sender.deadletter.DeadLetters;
 import io.penstock.delivery.sender.deadletter.LetterReader;
 import io.penstock.delivery.spool.StreamId;
@@ -82,7 +83,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
         out.println(stream + " " + letter.path("letter").asText() + ", "
                 + letter.path("time").asText() + ", key "
                 + letter.path(DeadLetters.PARTITION_KEY).asText("(chosen by the sender)") + ": "
-                + letter.path("reason").asText());
+                + OneLine.of(letter.path("reason").asText()));
         String text = text(letter.path(DeadLetters.DATA).binaryValue());
         out.println("    " + (whole || text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…"));
     }
