@@ -1,7 +1,6 @@
 package io.penstock.journal;
 
 import io.penstock.base.files.OwnerOnly;
-import io.penstock.journal.internal.disk.Shortages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -3,6 +3,7 @@ package io.penstock.journal.internal.disk;
 import com.sun.nio.file.ExtendedOpenOption;
 import io.penstock.journal.Disk;
 import io.penstock.journal.DiskFile;
+import io.penstock.journal.Shortages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -4,6 +4,7 @@ import io.penstock.base.files.OwnerOnly;
 import io.penstock.journal.Disk;
 import io.penstock.journal.DiskFile;
 import io.penstock.journal.DurableFolder;
+import io.penstock.journal.Shortages;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

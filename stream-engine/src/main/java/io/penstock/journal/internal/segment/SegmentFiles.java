@@ -3,7 +3,7 @@ package io.penstock.journal.internal.segment;
 import io.penstock.journal.AckAfter;
 import io.penstock.journal.Disk;
 import io.penstock.journal.DiskFile;
-import io.penstock.journal.internal.disk.Shortages;
+import io.penstock.journal.Shortages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
-package io.penstock.journal.internal.disk;
+package io.penstock.journal;
 
-import io.penstock.journal.NoSpaceException;
-import io.penstock.journal.ShortageException;
 import java.io.IOException;
 import java.util.List;
 
