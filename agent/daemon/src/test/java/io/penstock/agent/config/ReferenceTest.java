@@ -38,7 +38,8 @@ class ReferenceTest {
     @Test
     void theTableOfPortsIsThatOfTheDefaults() throws IOException {
         Set<String> defaults = new TreeSet<>();
-        Matcher listens = Pattern.compile("(?m)^  listen: .*127\\.0\\.0\\.1:(\\d+)").matcher(Files.readString(FILE));
+        Matcher listens =
+                Pattern.compile("(?m)^  listen: .*127\\.0\\.0\\.1:(\\d+)").matcher(Files.readString(FILE));
         while (listens.find()) {
             defaults.add(listens.group(1));
         }
