@@ -22,6 +22,7 @@ final class StepLog implements DurableLog {
     private int durable;
     private volatile boolean full;
     private int busyTimes;
+    private long refusal;
 
     record Stored(int key, byte[] bytes) {}
 
@@ -58,6 +59,17 @@ final class StepLog implements DurableLog {
         }
     }
 
+    /** The first {@code count} entries are durable now. */
+    synchronized void durableUpTo(int count) {
+        durable = count;
+        listener.durable(durable);
+    }
+
+    /** Answers each append with this from here on. */
+    synchronized void refuse(long answer) {
+        refusal = answer;
+    }
+
     /** Takes nothing, until it has room again. */
     void full(boolean now) {
         full = now;
@@ -85,6 +97,9 @@ final class StepLog implements DurableLog {
         if (busyTimes > 0) {
             busyTimes--;
             return BUSY;
+        }
+        if (refusal < 0) {
+            return refusal;
         }
         if (full) {
             return random.nextBoolean() ? BUSY : FULL;
