@@ -7,6 +7,7 @@ import io.penstock.agent.record.Compression;
 import io.penstock.base.files.OwnerOnly;
 import io.penstock.base.files.UnfitFileException;
 import io.penstock.base.text.CauseText;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The libraries that are native code: Netty's epoll and zstd. Each is unpacked into a folder and loaded from there, so
  * that the folder must be writable and may not be mounted noexec: the one for temporary files, else one in the data
- * folder. To be called before anything loads either. Blocks on the disk.
+ * folder. The packages have them unpacked beside the jars, in a folder of java.library.path. To be called before
+ * anything loads either. Blocks on the disk.
  */
 final class NativeParts {
     private static final Logger LOG = LoggerFactory.getLogger(NativeParts.class);
@@ -77,6 +79,9 @@ final class NativeParts {
 
     /** What is wrong with all of the folders; empty when one serves. */
     private static String chooseFolder(Optional<Path> data) {
+        if (installed(System.getProperty("java.library.path", ""))) {
+            return "";
+        }
         Path usual = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
         Optional<String> obstacle = obstacle(usual);
         if (obstacle.isEmpty()) {
@@ -94,6 +99,19 @@ final class NativeParts {
         setUnlessSet(OF_ZSTD, own);
         LOG.info("Native code is loaded from {}, because {}", own, obstacle.get());
         return "";
+    }
+
+    /** True if a folder of the path, which separates folders by colons, holds Netty's epoll. */
+    static boolean installed(String libraryPath) {
+        for (String folder : libraryPath.split(File.pathSeparator, -1)) {
+            String[] found = folder.isEmpty()
+                    ? null
+                    : new File(folder).list((in, name) -> name.startsWith("libnetty_transport_native_epoll"));
+            if (found != null && found.length > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void setUnlessSet(String property, Path folder) {
