@@ -152,6 +152,13 @@ class StatusCommandTest {
     }
 
     @Test
+    void anAgentThatDoesNotRunIsOneThatRefusesTheConnection() {
+        Typed status = Typed.into(PenstockCommand::execute, "status", "--admin", "127.0.0.1:1");
+        assertEquals(1, status.status());
+        assertTrue(status.err().contains("no agent answers at 127.0.0.1:1 (it refuses the connection)"), status.err());
+    }
+
+    @Test
     void anAgentThatIsNotReadySaysWhyAndTheCommandFails() {
         Typed typed = status(List.of("the spool of stream orders failed: No space left on device"));
         assertEquals(1, typed.status());

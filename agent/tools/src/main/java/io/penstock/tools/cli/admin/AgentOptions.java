@@ -4,9 +4,11 @@ import io.penstock.agent.admin.AdminKey;
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.agent.cli.ConfigurationOptions;
 import io.penstock.agent.config.Configuration;
+import io.penstock.base.condition.ConditionName;
 import io.penstock.base.condition.NetworkFailure;
 import io.penstock.base.net.ListenAddress;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -127,8 +129,16 @@ public final class AgentOptions {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw CommandFailure.failed("no agent answers at " + address() + " ("
-                    + NetworkFailure.of(e, "it", "").sentence()
+                    + why(e)
                     + "): is it running? Its admin address is named by --admin");
         }
+    }
+
+    /** The JDK's client says of a refused connection that its channel is closed. */
+    private static String why(IOException failure) {
+        boolean refused = failure instanceof ConnectException
+                && NetworkFailure.of(failure, "it", "").name() == ConditionName.CONNECTION_LOST;
+        return NetworkFailure.of(refused ? new ConnectException() : failure, "it", "")
+                .sentence();
     }
 }
