@@ -35,7 +35,6 @@ record ReaderRow(
                 .orElse(0);
         long records = shards.stream().mapToLong(Seen::records).sum();
         long bytes = shards.stream().mapToLong(Seen::bytes).sum();
-        boolean rated = before != null && seconds > 0;
         return new ReaderRow(
                 reader,
                 shards.size(),
@@ -43,7 +42,11 @@ record ReaderRow(
                 silent,
                 records,
                 bytes,
-                rated ? Math.max(0, records - before.records) / seconds : 0,
-                rated ? Math.max(0, bytes - before.bytes) / seconds : 0);
+                before == null ? 0 : rate(records - before.records, seconds),
+                before == null ? 0 : rate(bytes - before.bytes, seconds));
+    }
+
+    private static double rate(long more, double seconds) {
+        return seconds > 0 ? Math.max(0, more) / seconds : 0;
     }
 }
