@@ -211,9 +211,9 @@ final class StreamSender {
         }
         next = Math.min(next, Math.min(health.changesAt(now), watch.due()));
         if (held) {
-            // At a low rate the next call is far away: the report counts the seconds until then.
-            long opens = slot.heldByRate() ? Math.min(slot.opensAt(now), now + SECOND) : slot.opensAt(now);
-            return Math.min(next, opens);
+            // At a low rate the next call is far away: the stream reports that it waits long before.
+            boolean toBeSaid = slot.heldByRate() && !slowdown.byRate();
+            return Math.min(next, toBeSaid ? Math.min(slot.opensAt(now), now + 4 * SECOND) : slot.opensAt(now));
         }
         if (mayCall() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
             next = Math.min(next, batcher.due(now, runs(now), flushing));
