@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions, exactly-once delivery, and takeover (MQTT 5 sections 3.1.4, 4.1, 4.3.3, 4.4). */
+/** Sessions, and exactly-once delivery (MQTT 5 sections 4.1, 4.3.3, 4.4). */
 class SessionTest {
     private static final int PRESENT = 0x0100;
 
@@ -149,69 +149,6 @@ class SessionTest {
         keeping(4, "b", 0);
         keeping(4, "a", PRESENT);
         assertEquals(1, server.events().sessionsNotKept.get());
-    }
-
-    @Test
-    @DisplayName("[MQTT-3.1.4-3] a second connection with the identifier takes over: MQTT 5 is told 0x8E")
-    void takesOver() throws IOException {
-        RawClient five = server.connected(5, "c");
-        RawClient four = server.connected(4, "c");
-        five.expectDisconnect(0x8E);
-        RawClient third = server.connected(5, "c");
-        four.expectClosed();
-        third.expectNothingYet();
-        assertEquals(
-                2,
-                server.events().rejected.stream()
-                        .filter(r -> r.why() == Rejection.TAKEN_OVER)
-                        .count());
-    }
-
-    @Test
-    void aSessionGoesOverWithoutItsConnectionHavingEnded() throws IOException {
-        byte[] publish = Packet.publish(4, 2, 7, "a", "once");
-        RawClient first = keeping(4, "c", 0).send(publish);
-        awaitEvents(1);
-        RawClient second = keeping(4, "c", PRESENT);
-        first.expectClosed();
-        second.send(again(publish)).expectNothingYet();
-        server.store().makeDurable(1);
-        second.expect("50 02 00 07");
-        assertEquals(1, server.store().events().size());
-    }
-
-    @Test
-    void manyConnectionsThatTakeOverAtOnceLeaveOneAndItsSession() throws Exception {
-        server.durable();
-        byte[] publish = Packet.publish(4, 2, 7, "a", "once");
-        RawClient first = keeping(4, "c", 0);
-        first.send(publish).expect("50 02 00 07");
-        Thread[] rivals = new Thread[8];
-        for (int i = 0; i < rivals.length; i++) {
-            RawClient[] own = new RawClient[25];
-            for (int n = 0; n < own.length; n++) {
-                own[n] = server.client();
-            }
-            rivals[i] = new Thread(() -> {
-                for (RawClient rival : own) {
-                    try {
-                        rival.send(Packet.connect(4, "c", false, 0));
-                    } catch (IOException takenOver) {
-                        // Expected.
-                    }
-                }
-            });
-        }
-        for (Thread rival : rivals) {
-            rival.start();
-        }
-        for (Thread rival : rivals) {
-            rival.join();
-        }
-        await().until(() ->
-                server.events().connected.get() == 1 && server.events().open.get() == 1);
-        keeping(4, "c", PRESENT).send(again(publish)).expect("50 02 00 07");
-        assertEquals(1, server.store().events().size());
     }
 
     @Test

@@ -48,6 +48,7 @@ public final class SessionClaim {
     private @Nullable Holder holder;
     private @Nullable Session session;
     private @Nullable SessionClaim next;
+    private boolean sessionEnds;
     private @Nullable Will will;
     private @Nullable Future<?> willTimer;
     private @Nullable Future<?> expiryTimer;
@@ -88,6 +89,7 @@ public final class SessionClaim {
             case HELD -> {
                 Session passed = session;
                 next = claimant;
+                sessionEnds = endsWithItsConnection(passed);
                 if (holder != null) {
                     holder.takenOver();
                 }
@@ -125,9 +127,14 @@ public final class SessionClaim {
         will = null;
     }
 
+    /** Its identifiers are free for the next connection [MQTT-4.1.0-2], [MQTT-3.1.2-6 of 3.1.1]. */
+    private static boolean endsWithItsConnection(@Nullable Session session) {
+        return session == null || session.expirySeconds() == 0;
+    }
+
     private void arrived(@Nullable Session inherited) {
         assert OwnerCheck.isOn(executor);
-        boolean present = inherited != null && !cleanStart;
+        boolean present = inherited != null && !cleanStart && !endsWithItsConnection(inherited);
         Session.Written after = Session.Written.NOTHING;
         if (inherited != null) {
             inherited.adopt(executor);
@@ -139,9 +146,7 @@ public final class SessionClaim {
             }
             pass(present ? inherited : null, next);
         } else if (holder != null) {
-            session = inherited == null || cleanStart
-                    ? new Session(sessions.context().memory(), after)
-                    : inherited;
+            session = present ? inherited : new Session(sessions.context().memory(), after);
             state = State.HELD;
             holder.admitted(this, session, present);
         } else {
@@ -186,7 +191,7 @@ public final class SessionClaim {
             keepOrEnd(0);
         } else {
             // A call of yieldTo is pending and passes the session on.
-            settleWill(next.cleanStart || will != null && will.delaySeconds() == 0);
+            settleWill(next.cleanStart || sessionEnds || will != null && will.delaySeconds() == 0);
         }
     }
 
