@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A bridge takes what its broker delivers and acknowledges what is durable")
@@ -89,8 +90,8 @@ class BridgeDeliveryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {4, 5})
-    void takesAQos2PublishOnceOverReconnects(int level) throws IOException {
+    @CsvSource({"4, true", "4, false", "5, true", "5, false"})
+    void takesAQos2PublishOnceOverReconnectsWithOrWithoutDup(int level, boolean dup) throws IOException {
         store.manual();
         try (FakeBroker broker = new FakeBroker(level);
                 MqttBridge bridge =
@@ -102,7 +103,9 @@ class BridgeDeliveryTest {
             }
             try (FakeBroker.Peer second = broker.accept()) {
                 second.admit(true);
-                second.publishAgain(2, 3, "a", "three").publish(1, 4, "a", "four");
+                FakeBroker.Peer repeated =
+                        dup ? second.publishAgain(2, 3, "a", "three") : second.publish(2, 3, "a", "three");
+                repeated.publish(1, 4, "a", "four");
                 await().until(() -> store.events().size() == 2);
                 store.makeDurable(2);
                 second.expectPubrec(3).expectPuback(4).pubrel(3).expectPubcomp(3);
