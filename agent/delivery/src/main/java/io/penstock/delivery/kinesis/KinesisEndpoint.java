@@ -70,6 +70,7 @@ public final class KinesisEndpoint implements Endpoint {
     private final ExecutorService threads;
     private final RecentCredentials recent;
     private final ControlCalls control;
+    private final AddressCheck addresses = new AddressCheck();
     private volatile @Nullable KinesisClients clients;
 
     private KinesisEndpoint(TargetSettings settings, Clock clock) {
@@ -121,7 +122,7 @@ public final class KinesisEndpoint implements Endpoint {
     public void put(PutCall call, Consumer<PutOutcome> answer) {
         KinesisClients made = clients;
         Resolved atHand = made == null ? null : recent(made.credentials());
-        if (made != null && atHand != null) {
+        if (made != null && atHand != null && addresses.isReached()) {
             send(made, atHand, call, answer);
             return;
         }
@@ -148,6 +149,11 @@ public final class KinesisEndpoint implements Endpoint {
             credentials = recent.resolve(made.credentials()::resolve);
         } catch (RuntimeException none) {
             answer.accept(new PutOutcome.Failed(withoutCredentials(none)));
+            return;
+        }
+        Optional<Fault> nameless = withoutAddress(made);
+        if (nameless.isPresent()) {
+            answer.accept(new PutOutcome.Failed(nameless.get()));
             return;
         }
         send(made, credentials, call, answer);
@@ -193,7 +199,15 @@ public final class KinesisEndpoint implements Endpoint {
         CompletableFuture<HttpAnswer> answer = made.http()
                 .post(credentials.credentials(), body, headers, mostBytes)
                 .orTimeout(settings.bounds().callTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        return answer.exceptionallyCompose(failure -> explain(made, failure));
+        return answer.whenComplete((answered, failure) -> addresses.note(failure))
+                .exceptionallyCompose(failure -> explain(made, failure));
+    }
+
+    /** A proxy asks the name service itself. */
+    private Optional<Fault> withoutAddress(KinesisClients made) {
+        return settings.network().proxy().isPresent()
+                ? Optional.empty()
+                : addresses.failure(made.host()).map(why -> FaultRules.ofException(why, server()));
     }
 
     /** The SDK leaves out what would explain some failures. */
@@ -338,9 +352,16 @@ public final class KinesisEndpoint implements Endpoint {
 
     private Resolved resolved() {
         try {
-            CredentialSource source = clients().credentials();
+            KinesisClients made = clients();
+            Optional<Fault> nameless = withoutAddress(made);
+            if (nameless.isPresent()) {
+                throw new FaultException(nameless.get());
+            }
+            CredentialSource source = made.credentials();
             Resolved atHand = recent(source);
             return atHand == null ? recent.resolve(source::resolve) : atHand;
+        } catch (FaultException known) {
+            throw known;
         } catch (RuntimeException none) {
             throw new FaultException(withoutCredentials(none));
         }

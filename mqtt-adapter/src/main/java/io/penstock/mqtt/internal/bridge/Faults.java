@@ -72,8 +72,14 @@ final class Faults {
             return new BridgeFault(
                     Kind.NO_SUCH_HOST, "no such host: " + host, "correct the host in the URL, or look at DNS");
         }
-        if (failure instanceof ConnectTimeoutException || failure instanceof SslHandshakeTimeoutException) {
-            return noAnswer("the broker does not answer the connect");
+        if (failure instanceof ConnectTimeoutException) {
+            return new BridgeFault(
+                    Kind.UNREACHABLE,
+                    "no connection to " + host + " came about in time",
+                    "look at route, firewall and network");
+        }
+        if (failure instanceof SslHandshakeTimeoutException) {
+            return noAnswer("the broker does not answer the TLS handshake");
         }
         if (failure instanceof NoRouteToHostException) {
             return new BridgeFault(Kind.UNREACHABLE, "there is no route to " + host, "look at the network");
