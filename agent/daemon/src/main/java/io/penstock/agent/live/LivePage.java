@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,13 +21,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live page and what is beneath it. One thread of its own takes a reading every two seconds, makes rates of it, adds
- * it to the last hour, writes the timeline, and tells those that watch. All answers are made of the last reading, so that
- * no request costs more for being asked often. Thread-safe.
+ * The live page and what is beneath it. One thread of its own takes readings, makes rates of each, adds it to the last
+ * hour, writes the timeline, and tells those that watch: every two seconds while a page is open or was asked for lately,
+ * every eight otherwise. A request gets a reading that is at most two seconds old, so that no request costs more for
+ * being asked often. Thread-safe.
  */
 public final class LivePage implements AdminPages {
     private static final Logger LOG = LoggerFactory.getLogger(LivePage.class);
     static final Duration EVERY = Duration.ofSeconds(2);
+    /** Each point of the last hour, which are 10 s, gets a reading. */
+    static final Duration UNWATCHED = Duration.ofSeconds(8);
+
+    private static final long LATELY = Duration.ofSeconds(15).toNanos();
+    private static final long HALF = EVERY.toNanos() / 2;
 
     private final Supplier<Reading> readings;
     private final Supplier<ProcessUse> process;
@@ -43,6 +50,8 @@ public final class LivePage implements AdminPages {
     private final Guard guard = new Guard(LOG);
     private final ScheduledExecutorService thread;
     private volatile Figures figures;
+    private volatile long figuresAt;
+    private volatile long askedAt;
 
     LivePage(
             Supplier<Reading> readings,
@@ -60,7 +69,8 @@ public final class LivePage implements AdminPages {
         this.changes = new Changes(timeline);
         this.clients = new ClientTable(clients);
         this.figures = look();
-        this.routes = new LiveRoutes(() -> figures, shards, lastHour, timeline, this.clients, watchers, json);
+        this.askedAt = figuresAt - LATELY;
+        this.routes = new LiveRoutes(this::fresh, shards, lastHour, timeline, this.clients, watchers, json);
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "penstock-live-page");
             made.setDaemon(true);
@@ -82,8 +92,38 @@ public final class LivePage implements AdminPages {
             Timeline timeline) {
         LivePage page = new LivePage(
                 readings, shards, clients, timeline, ProcessUse::now, System::nanoTime, InstantSource.system());
-        page.guard.every(EVERY, page.thread, "The reading for the live page", page::tick);
+        page.guard.every(EVERY, page.thread, "The reading for the live page", page::tickIfDue);
         return page;
+    }
+
+    /** At most one reading in two seconds; fewer while it interests no page. */
+    void tickIfDue() {
+        long now = nanos.getAsLong();
+        boolean wanted = watchers.count() > 0 || now - askedAt < LATELY;
+        long age = now - figuresAt;
+        if (age >= (wanted ? EVERY : UNWATCHED).toNanos() - HALF) {
+            tick();
+        }
+    }
+
+    /** The present figures for a request: the last ones, or new ones if these are too old. Any thread. */
+    CompletableFuture<Figures> fresh() {
+        long now = nanos.getAsLong();
+        askedAt = now;
+        if (now - figuresAt <= EVERY.toNanos()) {
+            return CompletableFuture.completedFuture(figures);
+        }
+        try {
+            return CompletableFuture.supplyAsync(
+                            () -> {
+                                tickIfDue();
+                                return figures;
+                            },
+                            thread)
+                    .exceptionally(failed -> figures);
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.completedFuture(figures);
+        }
     }
 
     /** One reading, told to those that watch. */
@@ -113,6 +153,7 @@ public final class LivePage implements AdminPages {
         long at = nanos.getAsLong();
         Figures now = rates.next(reading, process.get(), at, clock.instant());
         lastHour.add(now, at);
+        figuresAt = at;
         changes.look(reading);
         return now;
     }

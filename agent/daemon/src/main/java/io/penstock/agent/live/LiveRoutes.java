@@ -16,18 +16,20 @@ import io.penstock.agent.http.answer.Problem;
 import io.penstock.delivery.kinesis.shards.ShardMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** The paths of the live page. All answers are made of the last reading, on event loops, without blocking. */
+/** The paths of the live page. Answers are made of the present figures, without blocking. */
 final class LiveRoutes {
     static final String LIVE = "/api/live";
     static final String PATHS =
             "/, /api/live, /api/now, /api/history, /api/events, /api/streams, /api/stream and /api/clients";
     private static final int EVENTS = 100;
 
-    private final Supplier<Figures> figures;
+    private final Supplier<CompletableFuture<Figures>> figures;
     private final BiFunction<String, String, ShardMap> shards;
     private final LastHour lastHour;
     private final Timeline timeline;
@@ -37,7 +39,7 @@ final class LiveRoutes {
     private final StreamJson streams = new StreamJson();
 
     LiveRoutes(
-            Supplier<Figures> figures,
+            Supplier<CompletableFuture<Figures>> figures,
             BiFunction<String, String, ShardMap> shards,
             LastHour lastHour,
             Timeline timeline,
@@ -56,24 +58,29 @@ final class LiveRoutes {
     void add(ServerBuilder server) {
         PageFiles.live().route(server, UnaryOperator.identity());
         PageFiles.shared().route(server, UnaryOperator.identity());
-        server.route().get(LIVE).build((ctx, req) -> live(ctx));
-        server.route().get("/api/now").build((ctx, req) -> answer(json.now(figures.get(), timeline.last())));
-        server.route().get("/api/history").build((ctx, req) -> answer(history()));
+        server.route().get(LIVE).build((ctx, req) -> now(now -> live(now, ctx)));
+        server.route().get("/api/now").build((ctx, req) -> now(now -> answer(json.now(now, timeline.last()))));
+        server.route().get("/api/history").build((ctx, req) -> now(now -> answer(history(now))));
         server.route()
                 .get("/api/events")
                 .build((ctx, req) -> Parameters.answer(() -> answer(events(new Parameters(ctx)))));
         server.route()
                 .get("/api/streams")
-                .build((ctx, req) -> Parameters.answer(() -> answer(streams(new Parameters(ctx).streams()))));
+                .build((ctx, req) ->
+                        now(now -> Parameters.answer(() -> answer(streams(now, new Parameters(ctx).streams())))));
         server.route()
                 .get("/api/clients")
-                .build((ctx, req) -> Parameters.answer(() -> answer(new Parameters(ctx).clients(clients))));
-        server.route().get("/api/stream").build((ctx, req) -> stream(ctx));
+                .build((ctx, req) -> now(now -> Parameters.answer(() -> answer(new Parameters(ctx).clients(clients)))));
+        server.route().get("/api/stream").build((ctx, req) -> now(now -> stream(now, ctx)));
     }
 
-    private HttpResponse live(ServiceRequestContext ctx) {
+    private HttpResponse now(Function<Figures, HttpResponse> answer) {
+        return HttpResponse.of(figures.get().thenApply(answer));
+    }
+
+    private HttpResponse live(Figures now, ServiceRequestContext ctx) {
         ctx.clearRequestTimeout();
-        return watchers.open(json.bytes(json.now(figures.get(), timeline.last())))
+        return watchers.open(json.bytes(json.now(now, timeline.last())))
                 .orElseGet(() -> Problem.retry(
                                 HttpStatus.SERVICE_UNAVAILABLE,
                                 Watchers.MOST + " pages are open already, and there are no more at once",
@@ -82,11 +89,11 @@ final class LiveRoutes {
                         .toResponse());
     }
 
-    private ObjectNode history() {
+    private ObjectNode history(Figures now) {
         ObjectNode node = json.history(lastHour.totals(), LastHour.ALL);
-        node.put("at", figures.get().at().toEpochMilli());
+        node.put("at", now.at().toEpochMilli());
         ObjectNode sources = node.putObject("sources");
-        for (Figures.Source source : figures.get().sources()) {
+        for (Figures.Source source : now.sources()) {
             sources.set(
                     source.name(),
                     json.history(lastHour.sources(), source.name()).get("series"));
@@ -101,8 +108,7 @@ final class LiveRoutes {
         return node;
     }
 
-    private ObjectNode streams(StreamQuery query) {
-        Figures now = figures.get();
+    private ObjectNode streams(Figures now, StreamQuery query) {
         List<Figures.Stream> found = query.of(now.streams());
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("all", now.streams().size()).put("found", found.size());
@@ -117,10 +123,9 @@ final class LiveRoutes {
         return all == 0 ? 0 : LiveJson.round((double) stream.reading().spool().bytes() / all);
     }
 
-    private HttpResponse stream(ServiceRequestContext ctx) {
+    private HttpResponse stream(Figures now, ServiceRequestContext ctx) {
         return Parameters.answer(() -> {
             String name = new Parameters(ctx).text("name", "");
-            Figures now = figures.get();
             Optional<Figures.Stream> found = now.streams().stream()
                     .filter(each -> each.reading().name().equals(name))
                     .findFirst();

@@ -91,6 +91,25 @@ class LiveApiTest {
     }
 
     @Test
+    void takesAReadingWhenAskedAndFewWhileNoPageIsOpen() throws Exception {
+        int before = page.readings.get();
+        page.elapse(Duration.ofSeconds(2));
+        page.page.tickIfDue();
+        assertEquals(before, page.readings.get());
+        page.elapse(Duration.ofSeconds(6));
+        page.page.tickIfDue();
+        assertEquals(before + 1, page.readings.get());
+        page.elapse(Duration.ofSeconds(5));
+        scene.stream("new");
+        assertEquals(1, json("/api/now").get("streams").get("count").intValue());
+        json("/api/now");
+        assertEquals(before + 2, page.readings.get());
+        page.elapse(TICK);
+        page.page.tickIfDue();
+        assertEquals(before + 3, page.readings.get());
+    }
+
+    @Test
     void anUnknownStreamIsNotFound() throws Exception {
         HttpResponse<String> answer = ask("/api/stream?name=%3Cscript%3E");
         assertEquals(404, answer.statusCode());

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The admin listener with the live page of a scene; the test says when time goes on. For one thread. */
 final class PageUnderTest implements AutoCloseable {
@@ -22,9 +23,10 @@ final class PageUnderTest implements AutoCloseable {
     final Scene scene;
     final LivePage page;
     final Timeline timeline;
+    final AtomicInteger readings = new AtomicInteger();
     private final AdminServer server;
-    private Duration elapsed = Duration.ZERO;
-    private Instant wall;
+    private volatile Duration elapsed = Duration.ZERO;
+    private volatile Instant wall;
 
     /** @param past how long the agent has been up when the test begins */
     PageUnderTest(Scene scene, Duration past) {
@@ -32,7 +34,10 @@ final class PageUnderTest implements AutoCloseable {
         this.wall = Instant.now().minus(past);
         this.timeline = new Timeline(() -> wall);
         this.page = new LivePage(
-                () -> scene.reading(elapsed),
+                () -> {
+                    readings.incrementAndGet();
+                    return scene.reading(elapsed);
+                },
                 this::shards,
                 () -> scene.clients,
                 timeline,
@@ -68,9 +73,14 @@ final class PageUnderTest implements AutoCloseable {
 
     /** Time goes on, and then a reading is taken. */
     void pass(Duration time) {
+        elapse(time);
+        page.tick();
+    }
+
+    /** Time goes on. */
+    void elapse(Duration time) {
         elapsed = elapsed.plus(time);
         wall = wall.plus(time);
-        page.tick();
     }
 
     String url(String path) {
