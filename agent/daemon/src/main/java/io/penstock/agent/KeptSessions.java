@@ -3,7 +3,6 @@ package io.penstock.agent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.config.Configuration;
-import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.agent.sessions.SessionLimits;
 import io.penstock.agent.sessions.SessionLog;
 import io.penstock.base.condition.ConditionName;
@@ -60,7 +59,7 @@ final class KeptSessions implements AutoCloseable {
                     logs,
                     new SessionLimits(configuration.mqtt().sessions().maxBytes()),
                     DiskSpace.of(data, configuration.spool().reserve()).reserveBytes(),
-                    spool -> SpoolBinding.of(spool, configuration.mqtt().ack()).acknowledged(),
+                    spool -> configuration.mqtt().ack().of(spool),
                     onFailure);
             return new KeptSessions(Optional.of(opened), opened.condition(), true);
         } catch (IOException unfit) {

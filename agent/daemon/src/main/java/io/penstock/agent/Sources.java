@@ -215,6 +215,16 @@ final class Sources implements AutoCloseable {
                                     () -> startHttp(wanted),
                                     () -> started(http).prepare(from.http())));
         }
+        if (!from.kinesisApi().equals(wanted.kinesisApi())) {
+            KinesisApiSource running = kinesisApi;
+            changes.add(
+                    running != null
+                            ? () -> running.prepare(wanted.kinesisApi())
+                            : () -> later(
+                                    wanted.kinesisApi().listen(),
+                                    () -> startKinesisApi(wanted),
+                                    () -> started(kinesisApi).prepare(from.kinesisApi())));
+        }
         List<Prepared> ready = new ArrayList<>();
         try {
             for (Preparing change : changes) {
@@ -281,7 +291,7 @@ final class Sources implements AutoCloseable {
                     "JSON lines of Log4j's SocketAppender"));
         }
         KinesisApiSource api = kinesisApi;
-        if (api != null) {
+        if (api != null && !now.kinesisApi().listen().isEmpty()) {
             all.add(new StartReport.Listener(
                     "kinesis-api",
                     now.kinesisApi().tls().isPresent() ? "https://" : "http://",

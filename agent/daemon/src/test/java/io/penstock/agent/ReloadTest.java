@@ -30,17 +30,21 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A reload of a whole agent's configuration")
 @Tag("slow")
@@ -248,6 +252,105 @@ class ReloadTest {
     }
 
     @Test
+    void acknowledgesByTheNewValueAndKeepsThePromisesOfTheFormerOne() throws Exception {
+        set("targets", "{away: {endpoint: \"http://127.0.0.1:1\"}}");
+        set("routes", "[{match: \"http:in\", stream: there, target: away}]");
+        set("http", "{listen: \"127.0.0.1:0\", ack: delivered}");
+        List<String> said = reload();
+        assertTrue(said.contains("http.ack: durable → delivered"), said.toString());
+        CompletableFuture<HttpResponse<Void>> former =
+                HTTP.sendAsync(posting("http", "in"), HttpResponse.BodyHandlers.discarding());
+        await().until(() -> stream("there").path("spooled_events").asInt() == 1);
+        set("http", "{listen: \"127.0.0.1:0\", ack: durable}");
+        assertEquals(List.of("http.ack: delivered → durable"), reload());
+        assertEquals(200, post("http", "in"));
+        assertTrue(!former.isDone() || former.join().statusCode() != 200, "answered though nothing is delivered");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mqtt", "forward", "log4j", "kinesis-api"})
+    void appliesAnotherTimeOfAcknowledgements(String source) {
+        set(source, "{listen: \"127.0.0.1:0\"}");
+        assertFalse(agent.reload().isRefused());
+        set(source, "{listen: \"127.0.0.1:0\", ack: memory}");
+        assertEquals(List.of(source + ".ack: durable → memory"), reload());
+    }
+
+    @Test
+    void keepsTheIdentifiersOfAClientWhoseAcknowledgementsChange() {
+        Mqtt5BlockingClient client = connected(addresses("mqtt").get(0).getPort(), "a");
+        publish(client);
+        set("mqtt", "{listen: \"127.0.0.1:0\", ack: delivered}");
+        assertFalse(agent.reload().isRefused());
+        publish(client);
+        set("mqtt", "{listen: \"127.0.0.1:0\", ack: memory}");
+        assertFalse(agent.reload().isRefused());
+        publish(client);
+        client.disconnect();
+    }
+
+    @Test
+    void switchesThePathsOfFluentdAndOpenTelemetryOffAndOn() throws Exception {
+        int port = addresses("http").get(0).getPort();
+        assertEquals(200, postJson("/app/log", "{\"a\": 1}"));
+        assertEquals(200, postJson("/v1/logs", "{}"));
+        set("http", "{listen: \"127.0.0.1:0\", fluentd: false, otlp: false}");
+        assertEquals(List.of("http.fluentd: true → false", "http.otlp: true → false"), reload());
+        assertEquals(404, postJson("/app/log", "{\"a\": 1}"));
+        assertEquals(404, postJson("/v1/logs", "{}"));
+        assertEquals(200, post("http", "in"));
+        set("http", "{listen: \"127.0.0.1:0\"}");
+        assertFalse(agent.reload().isRefused());
+        assertEquals(200, postJson("/app/log", "{\"a\": 1}"));
+        assertEquals(200, postJson("/v1/logs", "{}"));
+        assertEquals(port, addresses("http").get(0).getPort());
+    }
+
+    @Test
+    void changesListenersSignaturesAndRulesOfTheKinesisApi() throws Exception {
+        set("kinesis-api", "{listen: \"127.0.0.1:0\"}");
+        assertFalse(agent.reload().isRefused());
+        int former = addresses("kinesis-api").get(0).getPort();
+        assertEquals(200, put());
+        Path keys = Files.writeString(
+                folder.resolve("keys"),
+                "[edge]\naws_access_key_id = AKIAEDGE\naws_secret_access_key = not-a-secret-0123456789\n");
+        String signed = ", auth: sigv4, credentials-file: " + keys;
+        set("kinesis-api", "{listen: \"127.0.0.1:0\"" + signed + "}");
+        assertFalse(agent.reload().isRefused());
+        assertEquals(former, addresses("kinesis-api").get(0).getPort());
+        assertEquals(400, put());
+        set("kinesis-api", "{listen: \"127.0.0.1:0\", auth: sigv4, credentials-file: /nowhere}");
+        ReloadOutcome refused = agent.reload();
+        assertTrue(refused.isRefused() && refused.lines().get(0).contains("/nowhere"), refused.toString());
+        set("kinesis-api", "{listen: \"127.0.0.2:0\", pass-through: none}");
+        assertFalse(agent.reload().isRefused());
+        assertEquals(200, put());
+        await().until(() -> refused(former));
+        set("kinesis-api", "{listen: []}");
+        assertFalse(agent.reload().isRefused());
+        assertFalse(agent.startReport().listener("kinesis-api").isPresent());
+    }
+
+    private int put() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(listener("kinesis-api"))
+                .header("Content-Type", "application/x-amz-json-1.1")
+                .header("X-Amz-Target", "Kinesis_20131202.PutRecord")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"StreamName\":\"in\",\"Data\":\"YQ==\",\"PartitionKey\":\"k\"}"))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    private int postJson(String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(listener("http").resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    @Test
     void tellsTheLogItsNewLevels() {
         List<LogSettings> told = new ArrayList<>();
         agent.logsTo(told::add);
@@ -334,11 +437,15 @@ class ReloadTest {
     }
 
     private int post(String listener, String stream) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(listener(listener).resolve("/v1/streams/" + stream + "/records"))
+        return HTTP.send(posting(listener, stream), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private HttpRequest posting(String listener, String stream) {
+        return HttpRequest.newBuilder(listener(listener).resolve("/v1/streams/" + stream + "/records"))
                 .header("Content-Type", "application/octet-stream")
                 .POST(HttpRequest.BodyPublishers.ofString(stream))
                 .build();
-        return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
     private List<InetSocketAddress> addresses(String name) {

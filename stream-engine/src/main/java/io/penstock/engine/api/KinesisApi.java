@@ -78,12 +78,7 @@ public record KinesisApi(
                 new Subscriptions(context),
                 records,
                 operations);
-        return new KinesisService(
-                new HostCheck(hosts, origins),
-                memory.requests(),
-                new Counting(meters),
-                maxRequestBytes,
-                calls,
-                signatures);
+        KinesisService.Admission admission = new KinesisService.Admission(new HostCheck(hosts, origins), signatures);
+        return new KinesisService(() -> admission, memory.requests(), new Counting(meters), maxRequestBytes, calls);
     }
 }

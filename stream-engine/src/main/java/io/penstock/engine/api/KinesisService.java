@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,37 +63,42 @@ public final class KinesisService implements HttpService {
     private static final String HEALTH = "/health";
     private static final String RESET = "/_penstock/reset";
 
-    private final HostCheck hosts;
+    private final Supplier<Admission> admission;
     private final MemoryBudget.Account memory;
     private final FrontListener meters;
     private final long maxRequestBytes;
     private final Puts puts;
     private final CallHandler handler;
-    private final Optional<SignatureCheck> signatures;
     private final Guard guard = new Guard(LOG);
     private final CallsInProgress inProgress = new CallsInProgress();
+
+    /**
+     * What a call must pass.
+     *
+     * @param hosts by which name or address it comes, and from which web page
+     * @param signatures checks who calls; empty to let anyone call
+     */
+    public record Admission(HostCheck hosts, Optional<SignatureCheck> signatures) {}
 
     /**
      * @param memory for bodies, from their first byte until their answer, and their parsed form
      * @param meters receives what becomes of calls
      * @param maxRequestBytes of a body
      * @param handler carries out the calls
-     * @param signatures checks who calls; empty to let anyone call
+     * @param admission what a call must pass; asked for each call
      */
     public KinesisService(
-            HostCheck hosts,
+            Supplier<Admission> admission,
             MemoryBudget.Account memory,
             FrontListener meters,
             long maxRequestBytes,
-            CallHandler handler,
-            Optional<SignatureCheck> signatures) {
-        this.hosts = hosts;
+            CallHandler handler) {
+        this.admission = admission;
         this.memory = memory;
         this.meters = meters;
         this.maxRequestBytes = maxRequestBytes;
         this.puts = new Puts(handler.puts());
         this.handler = handler;
-        this.signatures = signatures;
     }
 
     /** Takes the puts of calls, and of others. */
@@ -114,7 +120,7 @@ public final class KinesisService implements HttpService {
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
         Optional<Codec> codec = Codec.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
         Codec answering = codec.orElse(Codec.JSON);
-        Optional<HostCheck.Finding> foreign = hosts.judge(authorities(request), origins(request));
+        Optional<HostCheck.Finding> foreign = admission.get().hosts().judge(authorities(request), origins(request));
         if (foreign.isPresent()) {
             return refusal(context, answering, foreign.get());
         }
@@ -171,7 +177,7 @@ public final class KinesisService implements HttpService {
 
     private HttpResponse reset() {
         try {
-            if (signatures.isEmpty() && handler.reset()) {
+            if (admission.get().signatures().isEmpty() && handler.reset()) {
                 return HttpResponse.of(HttpStatus.NO_CONTENT);
             }
         } catch (IOException e) {
@@ -189,6 +195,7 @@ public final class KinesisService implements HttpService {
 
     /** Fails if the call has no right signature. A large body is hashed where other connections need not wait. */
     private CompletableFuture<?> allowed(ServiceRequestContext context, RequestHeaders headers, Body body) {
+        Optional<SignatureCheck> signatures = admission.get().signatures();
         if (signatures.isEmpty()) {
             return CompletableFuture.completedFuture(headers);
         }
@@ -302,6 +309,7 @@ public final class KinesisService implements HttpService {
                 operation,
                 ordered,
                 headers.get(HttpHeaderNames.AUTHORIZATION, ""),
+                context.remoteAddress(),
                 context.eventLoop().withoutContext(),
                 context.blockingTaskExecutor().withoutContext(),
                 reply));

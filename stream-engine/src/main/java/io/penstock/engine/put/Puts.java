@@ -7,6 +7,7 @@ import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
+import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -57,6 +58,7 @@ public final class Puts {
      *
      * @param ordered true if it requests an ordered put
      * @param authorization the header of that name; empty if the call has none
+     * @param peer the client's address
      * @param loop of its connection, on which it is executed and answered
      * @param workers run work that needs several passes over a large body; may block
      */
@@ -67,6 +69,7 @@ public final class Puts {
             KinesisModel operation,
             boolean ordered,
             String authorization,
+            SocketAddress peer,
             EventLoop loop,
             Executor workers,
             Reply reply) {

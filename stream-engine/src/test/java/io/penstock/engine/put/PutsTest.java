@@ -28,6 +28,7 @@ import io.penstock.engine.wire.KinesisModel;
 import io.penstock.journal.LogSettings;
 import io.penstock.journal.LogSystem;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -197,6 +198,7 @@ class PutsTest {
                 KinesisModel.PUT_RECORDS,
                 false,
                 "",
+                InetSocketAddress.createUnresolved("client", 1),
                 loop,
                 work::add,
                 reply);

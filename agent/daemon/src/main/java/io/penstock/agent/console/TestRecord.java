@@ -49,6 +49,7 @@ final class TestRecord {
                 KinesisModel.PUT_RECORD,
                 false,
                 "",
+                ctx.remoteAddress(),
                 ctx.eventLoop().withoutContext(),
                 ctx.blockingTaskExecutor().withoutContext(),
                 reply);

@@ -283,8 +283,9 @@ final class ChunkAppend implements ChunkHandler {
         }
         long offset = into.spool().append(block);
         if (offset >= 0) {
-            facts.accepted(block.count(), blockBytes, into.acknowledged(), offset);
-            chunk.stored(into.acknowledged(), offset);
+            Watermark acknowledged = into.acknowledged();
+            facts.accepted(block.count(), blockBytes, acknowledged, offset);
+            chunk.stored(acknowledged, offset);
         } else if (offset == Spool.FULL) {
             return noRoom(into);
         } else if (offset == Spool.DROPPED) {

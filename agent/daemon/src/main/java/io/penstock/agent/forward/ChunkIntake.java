@@ -1,7 +1,7 @@
 package io.penstock.agent.forward;
 
 import io.netty.util.concurrent.FastThreadLocal;
-import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkIntake implements ChunkHandler {
     private final Intake intake;
-    private final AckMode ack;
+    private final AckChoice ack;
     private final ForwardRights rights;
     private final SourceFacts facts;
     private final EventCounts counts;
     private final AtomicBoolean anySpoolFailed = new AtomicBoolean();
     private final FastThreadLocal<@Nullable LoopChunks> loops = new FastThreadLocal<>();
 
-    ChunkIntake(Intake intake, AckMode ack, ForwardRights rights, SourceFacts facts, EventCounts counts) {
+    ChunkIntake(Intake intake, AckChoice ack, ForwardRights rights, SourceFacts facts, EventCounts counts) {
         this.intake = intake;
         this.ack = ack;
         this.rights = rights;

@@ -1,6 +1,7 @@
 package io.penstock.agent.forward;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
@@ -33,16 +34,19 @@ public final class ForwardSource implements AutoCloseable {
 
     private final ForwardServer server;
     private final ForwardRights rights;
+    private final AckChoice ack;
     private Optional<ReloadedCertificates> certificates;
     private ForwardSourceSettings present;
 
     private ForwardSource(
             ForwardServer server,
             ForwardRights rights,
+            AckChoice ack,
             Optional<ReloadedCertificates> certificates,
             ForwardSourceSettings present) {
         this.server = server;
         this.rights = rights;
+        this.ack = ack;
         this.certificates = certificates;
         this.present = present;
     }
@@ -81,15 +85,16 @@ public final class ForwardSource implements AutoCloseable {
                         settings.maxRatio());
         Optional<ReloadedCertificates> certificates = certificates(section);
         ForwardRights rights = new ForwardRights(section.login().users());
+        AckChoice ack = new AckChoice(section.ack());
         try {
             ForwardServer server = ForwardServer.start(
                     settings,
                     new ForwardSecurity(credentials(section.login()), certificates.map(Function.identity())),
-                    new ChunkIntake(intake, section.ack(), rights, facts, counts),
+                    new ChunkIntake(intake, ack, rights, facts, counts),
                     new ForwardFacts(registry, facts));
             facts.keys(counts);
             facts.connections(server::connections);
-            return new ForwardSource(server, rights, certificates, section);
+            return new ForwardSource(server, rights, ack, certificates, section);
         } catch (IOException e) {
             certificates.ifPresent(ReloadedCertificates::close);
             throw e;
@@ -104,7 +109,7 @@ public final class ForwardSource implements AutoCloseable {
     }
 
     /**
-     * Other addresses, certificates, keys and users. Connections stay; what their users may send goes by the new rules.
+     * Other addresses, certificates, keys, users and time of acknowledgements. Connections stay; what their users may send goes by the new rules.
      * By the thread that started the source, or one that it handed it to.
      *
      * @throws IOException when an address cannot be bound or a file not be used, naming it
@@ -127,6 +132,7 @@ public final class ForwardSource implements AutoCloseable {
             @Override
             public void commit() {
                 rights.replace(section.login().users());
+                ack.change(section.ack());
                 change.commit();
                 closeUnless(sameTls, former);
                 certificates = next;

@@ -28,7 +28,7 @@ public record ForwardSourceSettings(
 
         @Inline(reload = Reload.HOT) SocketSettings socket,
 
-        @Key(usual = "durable") @Doc("when a chunk is acknowledged; as `mqtt.ack`")
+        @Key(reload = Reload.HOT, usual = "durable") @Doc("when a chunk is acknowledged; as `mqtt.ack`")
         AckMode ack,
 
         @Key(reload = Reload.HOT, usual = "false") @Doc("whether other machines may connect without authentication")

@@ -1,6 +1,6 @@
 package io.penstock.agent.forward;
 
-import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.ingest.SpoolBinding;
@@ -30,7 +30,7 @@ final class LoopChunks {
     private static final int MOST_IDLE = 4;
 
     private final Intake intake;
-    private final AckMode ack;
+    private final AckChoice ack;
     private final ForwardRights rights;
     private final SourceFacts facts;
     private final AtomicBoolean anySpoolFailed;
@@ -42,7 +42,7 @@ final class LoopChunks {
     /** @param anySpoolFailed what all loops know */
     LoopChunks(
             Intake intake,
-            AckMode ack,
+            AckChoice ack,
             ForwardRights rights,
             SourceFacts facts,
             EventWriter writer,
@@ -116,7 +116,7 @@ final class LoopChunks {
     SpoolBinding spool(StreamId stream) {
         SpoolBinding known = spools.get(stream);
         if (known == null) {
-            known = SpoolBinding.of(intake.spools().spool(stream), ack);
+            known = new SpoolBinding(intake.spools().spool(stream), ack);
             spools.put(stream, known);
         }
         return known;

@@ -1,7 +1,6 @@
 package io.penstock.agent.forward;
 
 import io.penstock.agent.ingest.AckMode;
-import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.delivery.spool.Marks;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.forward.server.RecentChunks;
@@ -30,7 +29,7 @@ public final class TakenChunks implements Marks {
 
     @Override
     public void recovered(Spool spool, byte[] mark, long offset) {
-        recent.recall(mark, SpoolBinding.of(spool, ack).acknowledged(), offset);
+        recent.recall(mark, ack.of(spool), offset);
     }
 
     RecentChunks recent() {

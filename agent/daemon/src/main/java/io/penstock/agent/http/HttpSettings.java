@@ -23,15 +23,16 @@ public record HttpSettings(
                 + " `https://` (TLS); without it HTTP, over TLS if `http.tls` is there")
         List<HttpAddress> listen,
 
-        @Key(usual = "durable") @Doc("when a request is answered; as `mqtt.ack`")
+        @Key(reload = Reload.HOT, usual = "durable") @Doc("when a request is answered; as `mqtt.ack`")
         AckMode ack,
 
-        @Key(usual = "true")
+        @Key(reload = Reload.HOT, usual = "true")
         @Doc(
                 "whether `POST /{tag}` is taken as Fluentd's HTTP input takes it; its events have the routes of `forward:`")
         boolean fluentd,
 
-        @Key(usual = "true") @Doc("whether `POST /v1/logs` takes the logs of [OpenTelemetry](otlp.md)")
+        @Key(reload = Reload.HOT, usual = "true")
+        @Doc("whether `POST /v1/logs` takes the logs of [OpenTelemetry](otlp.md)")
         boolean otlp,
 
         @Inline(reload = Reload.HOT) WebAccess web,

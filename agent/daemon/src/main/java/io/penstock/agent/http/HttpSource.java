@@ -1,7 +1,11 @@
 package io.penstock.agent.http;
 
 import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -10,6 +14,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.penstock.agent.http.answer.JsonErrors;
+import io.penstock.agent.http.answer.Switched;
 import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.http.fluentd.TagService;
 import io.penstock.agent.http.post.Poster;
@@ -60,6 +65,7 @@ public final class HttpSource implements AutoCloseable {
     private static final String PATHS = "POST " + RecordsService.PATH;
 
     private final Front front;
+    private final HttpSwitches switches;
     private final Function<HttpAddress, Server> opening;
 
     /** Replaced as a whole. */
@@ -74,8 +80,9 @@ public final class HttpSource implements AutoCloseable {
         }
     }
 
-    private HttpSource(Front front, Function<HttpAddress, Server> opening, List<Door> doors) {
+    private HttpSource(Front front, HttpSwitches switches, Function<HttpAddress, Server> opening, List<Door> doors) {
         this.front = front;
+        this.switches = switches;
         this.opening = opening;
         this.doors = doors;
     }
@@ -97,9 +104,10 @@ public final class HttpSource implements AutoCloseable {
         SourceFacts facts = new SourceFacts(registry, "http");
         Front front = Front.open(section, facts);
         try {
+            HttpSwitches switches = new HttpSwitches(section);
             Function<HttpAddress, Server> opening =
-                    opening(section, front, limits, connections, intake, facts, registry);
-            HttpSource source = new HttpSource(front, opening, open(section.listen(), List.of(), opening));
+                    opening(switches, front, limits, connections, intake, facts, registry);
+            HttpSource source = new HttpSource(front, switches, opening, open(section.listen(), List.of(), opening));
             facts.connections(source::connections);
             Gauge.builder("penstock.http.unfinished.bytes", limits.memory(), MemoryBudget.Account::used)
                     .description("Memory that unfinished requests take.")
@@ -162,6 +170,7 @@ public final class HttpSource implements AutoCloseable {
             @Override
             public void commit() {
                 checks.commit();
+                switches.change(section);
                 doors = next;
                 var unused = stopBut(former, next);
             }
@@ -175,7 +184,7 @@ public final class HttpSource implements AutoCloseable {
     }
 
     private static Function<HttpAddress, Server> opening(
-            HttpSettings section,
+            HttpSwitches switches,
             Front front,
             HttpLimits limits,
             ConnectionBudget connections,
@@ -184,8 +193,9 @@ public final class HttpSource implements AutoCloseable {
             MeterRegistry registry) {
         EventCounts counts = new EventCounts();
         facts.keys(counts);
-        Poster poster = new Poster(section.ack(), limits, intake, counts, facts);
-        OtlpSource otlp = new OtlpSource(section.otlp(), section.ack(), limits, intake, registry);
+        Poster poster = new Poster(switches.ack(), limits, intake, counts, facts);
+        OtlpSource otlp = new OtlpSource(switches::otlp, switches.ack(), limits, intake, registry, facts.connected());
+        HttpService tags = new Switched(switches::fluentd, poster.serve(new TagService(PATHS)), HttpSource::nothing);
         Guard guard = new Guard(LoggerFactory.getLogger(HttpSource.class));
         ConnectionGate gate = new ConnectionGate(
                 limits.maxConnections(),
@@ -227,13 +237,14 @@ public final class HttpSource implements AutoCloseable {
                     }))
                     .service(post(RecordsService.PATH), poster.serve(new RecordsService()));
             otlp.addTo(builder);
-            if (section.fluentd()) {
-                builder.service(
-                        Route.builder().catchAll().methods(HttpMethod.POST).build(),
-                        poster.serve(new TagService(PATHS)));
-            }
+            builder.service(Route.builder().catchAll().methods(HttpMethod.POST).build(), tags);
             return Listeners.start("http", builder, Listeners.resolve(List.of(address.address())), GRACE);
         };
+    }
+
+    /** As the server answers a path that it does not have. */
+    private static HttpResponse nothing(ServiceRequestContext ctx, HttpRequest req) {
+        return HttpResponse.ofFailure(HttpStatusException.of(HttpStatus.NOT_FOUND));
     }
 
     private static Route post(String path) {
@@ -244,8 +255,8 @@ public final class HttpSource implements AutoCloseable {
         if (channel.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null) {
             String host = peer.getAddress().getHostAddress();
             String address = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + peer.getPort();
-            connected.connected(address, address, "", "", "HTTP");
-            channel.closeFuture().addListener(closed -> connected.disconnected(address));
+            connected.connected(peer, address, "", "", "HTTP");
+            channel.closeFuture().addListener(closed -> connected.disconnected(peer));
         }
     }
 

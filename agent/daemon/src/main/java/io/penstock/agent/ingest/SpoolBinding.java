@@ -6,17 +6,12 @@ import io.penstock.delivery.spool.Spool;
 /**
  * A spool as a source uses it.
  *
- * @param acknowledged what an acknowledgement of events in the spool waits for, as the source's key {@code ack} says
+ * @param ack the source's key
  */
-public record SpoolBinding(Spool spool, Watermark acknowledged) {
-    public static SpoolBinding of(Spool spool, AckMode ack) {
-        return new SpoolBinding(
-                spool,
-                switch (ack) {
-                    case MEMORY -> Watermark.IMMEDIATE;
-                    case DURABLE -> spool.durable();
-                    case DELIVERED -> spool.delivered();
-                });
+public record SpoolBinding(Spool spool, AckChoice ack) {
+    /** What an acknowledgement of events that are appended now waits for. */
+    public Watermark acknowledged() {
+        return ack.mode().of(spool);
     }
 
     /** The stream's name. */

@@ -8,6 +8,7 @@ import io.penstock.base.settings.Completed;
 import io.penstock.base.settings.Doc;
 import io.penstock.base.settings.Inline;
 import io.penstock.base.settings.Key;
+import io.penstock.base.settings.Reload;
 import io.penstock.base.settings.Written;
 import io.penstock.base.tls.TlsSettings;
 import java.nio.file.Path;
@@ -16,33 +17,34 @@ import java.util.Optional;
 
 /** {@code kinesis-api:} */
 public record KinesisApiSettings(
-        @Key @Doc("where PutRecord and PutRecords of any AWS SDK come in; `[]` leaves the source off")
+        @Key(reload = Reload.HOT)
+        @Doc("where PutRecord and PutRecords of any AWS SDK come in; `[]` leaves the source off")
         List<ListenAddress> listen,
 
-        @Key(usual = "durable")
+        @Key(reload = Reload.HOT, usual = "durable")
         @Doc(
                 "when a call is answered; as `mqtt.ack`. With `delivered` the answer has the stream's own sequence numbers")
         AckMode ack,
 
-        @Key(usual = "read-only")
+        @Key(reload = Reload.HOT, usual = "read-only")
         @Doc("which calls besides puts are passed on to the stream's target, signed with its credentials: `read-only`"
                 + " those that change nothing, `all`, or `none`")
         PassThrough passThrough,
 
-        @Key @Doc("every connection is encrypted; see [TLS](configuration.md#tls)")
+        @Key(reload = Reload.HOT) @Doc("every connection is encrypted; see [TLS](configuration.md#tls)")
         Optional<TlsSettings> tls,
 
-        @Key(usual = "none")
+        @Key(reload = Reload.HOT, usual = "none")
         @Doc("`sigv4`: a call must be signed with a key of `credentials-file`; `none`: signatures are not looked at")
         ApiAuth auth,
 
-        @Key(example = "/etc/penstock/kinesis-api.credentials")
+        @Key(reload = Reload.HOT, example = "/etc/penstock/kinesis-api.credentials")
         @Doc("the clients' keys, in the form of the AWS shared credentials file; read again when it changes")
         Optional<Path> credentialsFile,
 
-        @Inline WebAccess web,
+        @Inline(reload = Reload.HOT) WebAccess web,
 
-        @Key(usual = "false") @Doc("whether other machines may put without authentication")
+        @Key(reload = Reload.HOT, usual = "false") @Doc("whether other machines may put without authentication")
         boolean allowAnonymous)
         implements Completed<KinesisApiSettings> {
     public KinesisApiSettings {

@@ -22,6 +22,7 @@ import io.penstock.engine.wire.KinesisModel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Passes every call but puts on to the target of the stream that it names, signed with the target's credentials. A call
@@ -34,14 +35,15 @@ final class PassedCalls implements CallHandler {
     static final int MOST_SUBSCRIPTIONS = 50;
 
     private final PutTarget puts;
-    private final PassThrough passThrough;
+    private final Supplier<PassThrough> passThrough;
     private final Router router;
     private final Targets targets;
     private final AtomicInteger underWay = new AtomicInteger();
     private final PassedAnswers answers = new PassedAnswers();
     private final AtomicInteger subscriptions = new AtomicInteger();
 
-    PassedCalls(PutTarget puts, PassThrough passThrough, Router router, Targets targets) {
+    /** @param passThrough which calls; asked for each */
+    PassedCalls(PutTarget puts, Supplier<PassThrough> passThrough, Router router, Targets targets) {
         this.puts = puts;
         this.passThrough = passThrough;
         this.router = router;
@@ -66,7 +68,7 @@ final class PassedCalls implements CallHandler {
     @Override
     public CompletableFuture<HttpResponse> call(
             ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation) {
-        if (!passThrough.allows(operation)) {
+        if (!passThrough.get().allows(operation)) {
             return CompletableFuture.failedFuture(refused(operation));
         }
         boolean subscribes = operation == KinesisModel.SUBSCRIBE_TO_SHARD;
@@ -93,7 +95,7 @@ final class PassedCalls implements CallHandler {
     }
 
     private ServiceException refused(KinesisModel operation) {
-        String key = passThrough == PassThrough.NONE ? "none" : "read-only";
+        String key = passThrough.get() == PassThrough.NONE ? "none" : "read-only";
         return new ServiceException(
                 ErrorType.ACCESS_DENIED,
                 "The agent does not pass " + operation.wireName() + " on: kinesis-api.pass-through is " + key

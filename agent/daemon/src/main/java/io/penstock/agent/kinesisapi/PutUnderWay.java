@@ -1,5 +1,6 @@
 package io.penstock.agent.kinesisapi;
 
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.engine.fault.ServiceException;
@@ -14,16 +15,19 @@ final class PutUnderWay {
     private final long[] hashKeys;
     private final int records;
     private final long bytes;
+    private final AckMode ack;
     private final long since = System.nanoTime();
     private @Nullable EntryBlock block;
     private long last = -1;
     private boolean answered;
 
-    PutUnderWay(Puts.Call call, long[] hashKeys, long bytes, EntryBlock block) {
+    /** @param ack when it is answered */
+    PutUnderWay(Puts.Call call, long[] hashKeys, long bytes, AckMode ack, EntryBlock block) {
         this.call = call;
         this.hashKeys = hashKeys;
         this.records = hashKeys.length / 2;
         this.bytes = bytes;
+        this.ack = ack;
         this.block = block;
     }
 
@@ -37,6 +41,15 @@ final class PutUnderWay {
 
     int records() {
         return records;
+    }
+
+    AckMode ack() {
+        return ack;
+    }
+
+    /** Whether its records have receipts. */
+    boolean delivers() {
+        return ack == AckMode.DELIVERED;
     }
 
     /** Of keys and data. */

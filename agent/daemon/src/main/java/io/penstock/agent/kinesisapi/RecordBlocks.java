@@ -1,6 +1,7 @@
 package io.penstock.agent.kinesisapi;
 
 import io.penstock.agent.ingest.BodyEvent;
+import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Written;
 import io.penstock.agent.record.Compression;
@@ -18,6 +19,7 @@ import io.penstock.engine.put.PutBatch;
 import io.penstock.journal.EntryBlock;
 import java.nio.BufferOverflowException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,24 +34,40 @@ final class RecordBlocks {
     /** The first bytes of a Kinesis record that holds several user records (KPL aggregated record format). */
     private static final int AGGREGATED = 0xf3899ac2;
 
-    private final boolean receipts;
-    private final EventWriter writer;
+    private final InstantSource clock;
+    private final EventCounts counts;
+    private @Nullable EventWriter plain;
+    private @Nullable EventWriter receipted;
     private final BodyEvent event = new BodyEvent();
     private final JsonScanner scanner = new JsonScanner();
     private @Nullable EntryBlock spare;
 
-    RecordBlocks(boolean receipts, EventWriter writer) {
-        this.receipts = receipts;
-        this.writer = writer;
+    RecordBlocks(InstantSource clock, EventCounts counts) {
+        this.clock = clock;
+        this.counts = counts;
+    }
+
+    private EventWriter writer(boolean receipts) {
+        EventWriter writer = receipts ? receipted : plain;
+        if (writer == null) {
+            writer = receipts ? EventWriter.withReceipts(clock, counts) : new EventWriter(clock, counts);
+            if (receipts) {
+                receipted = writer;
+            } else {
+                plain = writer;
+            }
+        }
+        return writer;
     }
 
     /**
      * A block with the call's records. To be given back.
      *
      * @param called the stream as the call names it
+     * @param receipts whether each record gets a receipt
      * @throws ServiceException if a record cannot be what the route says
      */
-    EntryBlock write(PutBatch batch, KeyFields called, Destination destination, int maxRecord) {
+    EntryBlock write(PutBatch batch, KeyFields called, Destination destination, int maxRecord, boolean receipts) {
         EntryBlock free = spare;
         EntryBlock block = free == null ? new EntryBlock(FIRST_BLOCK, MAX_BLOCK) : free;
         spare = null;
@@ -60,9 +78,9 @@ final class RecordBlocks {
         try {
             for (int i = 0; i < batch.count(); i++) {
                 if (asItCame) {
-                    copy(batch, i, destination.aggregate(), block);
+                    copy(batch, i, destination.aggregate(), receipts, block);
                 } else {
-                    convert(batch, i, called, destination, maxRecord, block);
+                    convert(batch, i, called, destination, maxRecord, writer(receipts), block);
                 }
             }
             done = true;
@@ -82,7 +100,7 @@ final class RecordBlocks {
         spare = block;
     }
 
-    private void copy(PutBatch batch, int i, boolean aggregate, EntryBlock block) {
+    private static void copy(PutBatch batch, int i, boolean aggregate, boolean receipts, EntryBlock block) {
         byte[] bytes = batch.bytes();
         int keyAt = batch.keyAt(i);
         int keyLength = batch.keyLength(i);
@@ -108,7 +126,13 @@ final class RecordBlocks {
     }
 
     private void convert(
-            PutBatch batch, int i, KeyFields called, Destination destination, int maxRecord, EntryBlock block) {
+            PutBatch batch,
+            int i,
+            KeyFields called,
+            Destination destination,
+            int maxRecord,
+            EventWriter writer,
+            EntryBlock block) {
         byte[] bytes = batch.bytes();
         int from = batch.dataAt(i);
         int to = from + batch.dataLength(i);

@@ -1,11 +1,12 @@
 package io.penstock.agent.kinesisapi;
 
 import io.netty.channel.EventLoop;
-import io.penstock.agent.ingest.SpoolBinding;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.KeyFields;
 import io.penstock.base.ack.AckQueue;
 import io.penstock.base.ack.RoomQueue;
+import io.penstock.base.ack.Watermark;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.OwnerCheck;
@@ -40,7 +41,7 @@ final class SpoolLane implements AckQueue.Answers<PutUnderWay> {
 
     private final EventLoop loop;
     private final Destination destination;
-    private final SpoolBinding spool;
+    private final Spool spool;
     private final SpoolPuts puts;
     private final ShardNumbers shards;
     private final Guard guard = new Guard(LoggerFactory.getLogger(SpoolLane.class));
@@ -49,22 +50,23 @@ final class SpoolLane implements AckQueue.Answers<PutUnderWay> {
     private final ArrayDeque<PutUnderWay> unanswered = new ArrayDeque<>();
     private boolean looking;
 
-    SpoolLane(EventLoop loop, Destination destination, SpoolBinding spool, SpoolPuts puts, ShardNumbers shards) {
+    SpoolLane(EventLoop loop, Destination destination, Spool spool, SpoolPuts puts, ShardNumbers shards) {
         this.loop = loop;
         this.destination = destination;
         this.spool = spool;
         this.puts = puts;
         this.shards = shards;
         this.owed = new AckQueue<>(loop, this, this::settle);
-        this.waiting = new RoomQueue<>(loop, spool.spool().whenRoom(), this::retry);
+        this.waiting = new RoomQueue<>(loop, spool.whenRoom(), this::retry);
     }
 
     /** Takes a call. The batch may be reused afterwards. */
     void put(PutBatch batch, Puts.Call call, KeyFields called) {
         assert OwnerCheck.isOn(loop);
         int maxRecord = puts.intake().maxRecord().applyAsInt(destination.stream());
-        EntryBlock block = puts.blocks().write(batch, called, destination, maxRecord);
-        PutUnderWay put = new PutUnderWay(call, batch.hashKeys(), batch.totalSize(), block);
+        AckMode ack = puts.ack();
+        EntryBlock block = puts.blocks().write(batch, called, destination, maxRecord, ack == AckMode.DELIVERED);
+        PutUnderWay put = new PutUnderWay(call, batch.hashKeys(), batch.totalSize(), ack, block);
         if (!puts.owe(weight(put))) {
             puts.blocks().giveBack(block);
             throw throttled("as many puts as may be wait for their acknowledgement");
@@ -79,8 +81,8 @@ final class SpoolLane implements AckQueue.Answers<PutUnderWay> {
         }
     }
 
-    private int weight(PutUnderWay put) {
-        return puts.delivers() ? put.records() : 1;
+    private static int weight(PutUnderWay put) {
+        return put.delivers() ? put.records() : 1;
     }
 
     private String name() {
@@ -93,16 +95,18 @@ final class SpoolLane implements AckQueue.Answers<PutUnderWay> {
         if (block == null) {
             return true;
         }
-        long offset = spool.spool().append(block);
+        long offset = spool.append(block);
         if (offset == Spool.FULL) {
             return false;
         }
         put.dropBlock();
         puts.blocks().giveBack(block);
         if (offset >= 0) {
-            puts.facts().accepted(put.records(), put.bytes(), spool.acknowledged(), offset);
+            Watermark acknowledged = put.ack().of(spool);
+            puts.facts().accepted(put.records(), put.bytes(), acknowledged, offset);
+            puts.connected().sent(put.call().peer(), put.records());
             put.spooledUpTo(offset);
-            owed.add(spool.acknowledged(), offset, 0, put);
+            owed.add(acknowledged, offset, 0, put);
             settle();
         } else {
             puts.settled(weight(put));
@@ -154,7 +158,7 @@ final class SpoolLane implements AckQueue.Answers<PutUnderWay> {
     public void passed(int tag, PutUnderWay put) {
         guard.run(ANSWER, () -> {
             puts.settled(weight(put));
-            if (puts.delivers()) {
+            if (put.delivers()) {
                 delivered(put);
             } else {
                 answerOurs(put);
@@ -183,7 +187,7 @@ final class SpoolLane implements AckQueue.Answers<PutUnderWay> {
     private void delivered(PutUnderWay put) {
         List<Optional<Receipts.Receipt>> receipts = new ArrayList<>(put.records());
         for (int i = 0; i < put.records(); i++) {
-            receipts.add(spool.spool().receipts().take(put.first() + i));
+            receipts.add(spool.receipts().take(put.first() + i));
         }
         Puts.Call call = put.call();
         if (!call.single()) {

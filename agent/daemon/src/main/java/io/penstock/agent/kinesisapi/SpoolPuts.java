@@ -1,10 +1,10 @@
 package io.penstock.agent.kinesisapi;
 
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.EventCounts;
-import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
-import io.penstock.agent.ingest.SpoolBinding;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.KeyFields;
@@ -21,32 +21,24 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Puts go to the spools of the streams that routes lead to. Thread-safe; bounded by {@code max-streams} and the routes. */
 final class SpoolPuts implements PutTarget {
-    private final AckMode ack;
+    private final AckChoice ack;
     private final Intake intake;
     private final Targets targets;
     private final ApiLimits limits;
     private final SourceFacts facts;
-    private final EventCounts counts;
+    private final ConnectedClients connected;
     private final AtomicLong owed = new AtomicLong();
     private final Map<Destination, SpoolStream> streams = new ConcurrentHashMap<>();
     private final ThreadLocal<RecordBlocks> blocks;
 
-    SpoolPuts(AckMode ack, Intake intake, Targets targets, ApiLimits limits, SourceFacts facts, EventCounts counts) {
+    SpoolPuts(AckChoice ack, Intake intake, Targets targets, ApiLimits limits, SourceFacts facts, EventCounts counts) {
         this.ack = ack;
         this.intake = intake;
         this.targets = targets;
         this.limits = limits;
         this.facts = facts;
-        this.counts = counts;
-        this.blocks = ThreadLocal.withInitial(() -> new RecordBlocks(receipts(), writer()));
-    }
-
-    private boolean receipts() {
-        return ack == AckMode.DELIVERED;
-    }
-
-    private EventWriter writer() {
-        return receipts() ? EventWriter.withReceipts(intake.clock(), counts) : new EventWriter(intake.clock(), counts);
+        this.connected = facts.connected();
+        this.blocks = ThreadLocal.withInitial(() -> new RecordBlocks(intake.clock(), counts));
     }
 
     @Override
@@ -63,8 +55,7 @@ final class SpoolPuts implements PutTarget {
 
     private SpoolStream open(Destination destination) {
         try {
-            SpoolBinding spool = SpoolBinding.of(intake.spools().spool(destination.stream()), ack);
-            return new SpoolStream(destination, spool, this);
+            return new SpoolStream(destination, intake.spools().spool(destination.stream()), this);
         } catch (TooManyStreamsException tooMany) {
             throw ServiceException.limitExceeded(tooMany.getMessage()
                     + ". Put into a stream that is there, or raise engine.max-streams of the agent.");
@@ -94,8 +85,14 @@ final class SpoolPuts implements PutTarget {
         return blocks.get();
     }
 
-    boolean delivers() {
-        return receipts();
+    /** When a put that comes now is answered. */
+    AckMode ack() {
+        return ack.mode();
+    }
+
+    /** The clients, by their addresses. */
+    ConnectedClients connected() {
+        return connected;
     }
 
     Intake intake() {

@@ -1,9 +1,9 @@
 package io.penstock.agent.kinesisapi;
 
 import io.netty.channel.EventLoop;
-import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.KeyFields;
+import io.penstock.delivery.spool.Spool;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.put.PutBatch;
 import io.penstock.engine.put.PutTarget;
@@ -16,12 +16,12 @@ final class SpoolStream {
     private static final String NUMBER = "0|[1-9]\\d{0,128}";
 
     private final Destination destination;
-    private final SpoolBinding spool;
+    private final Spool spool;
     private final SpoolPuts puts;
     private final ShardNumbers shards;
     private final Map<EventLoop, SpoolLane> lanes = new ConcurrentHashMap<>();
 
-    SpoolStream(Destination destination, SpoolBinding spool, SpoolPuts puts) {
+    SpoolStream(Destination destination, Spool spool, SpoolPuts puts) {
         this.destination = destination;
         this.spool = spool;
         this.puts = puts;
@@ -53,9 +53,12 @@ final class SpoolStream {
 
     private SpoolLane lane(EventLoop loop) {
         SpoolLane lane = lanes.get(loop);
-        return lane != null
-                ? lane
-                : lanes.computeIfAbsent(loop, key -> new SpoolLane(key, destination, spool, puts, shards));
+        if (lane == null) {
+            // Those of listeners that are gone.
+            lanes.keySet().removeIf(EventLoop::isTerminated);
+            lane = lanes.computeIfAbsent(loop, key -> new SpoolLane(key, destination, spool, puts, shards));
+        }
+        return lane;
     }
 
     /** The stream of one call, which names it as {@code called} says. */

@@ -2,7 +2,7 @@ package io.penstock.agent.log4j;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
-import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** Takes lines for the spools; each event loop has an event writer of its own. */
 final class LineIntake implements LineHandler {
     private final Intake intake;
-    private final AckMode ack;
+    private final AckChoice ack;
     private final SourceFacts facts;
     private final ConnectedClients connected;
     private final EventCounts counts;
     private final FastThreadLocal<@Nullable LineRecords> loops = new FastThreadLocal<>();
 
-    LineIntake(Intake intake, AckMode ack, SourceFacts facts, EventCounts counts) {
+    LineIntake(Intake intake, AckChoice ack, SourceFacts facts, EventCounts counts) {
         this.intake = intake;
         this.ack = ack;
         this.facts = facts;
@@ -36,7 +36,7 @@ final class LineIntake implements LineHandler {
             loops.set(records);
         }
         connected.connected(peer, peer, "", "", "JSON lines");
-        return new SpooledLines(loop, peer, records, intake, ack, facts);
+        return new SpooledLines(loop, peer, records, intake, ack, facts, connected);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.penstock.agent.log4j;
 
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.DeadEntries;
 import io.penstock.agent.ingest.DeadEntry;
@@ -32,14 +33,14 @@ final class LinesAside {
 
     private final String peer;
     private final Intake intake;
-    private final AckMode ack;
+    private final AckChoice ack;
     private final SourceFacts facts;
     private final Queue<DeadEntry> dead = new ArrayDeque<>();
     private Queue<byte[]> late = new ArrayDeque<>();
     private long offset = -1;
     private boolean patient;
 
-    LinesAside(String peer, Intake intake, AckMode ack, SourceFacts facts) {
+    LinesAside(String peer, Intake intake, AckChoice ack, SourceFacts facts) {
         this.peer = peer;
         this.intake = intake;
         this.ack = ack;
@@ -81,7 +82,7 @@ final class LinesAside {
             offset = put;
             dead.remove();
         }
-        if (offset >= 0 && ack != AckMode.MEMORY) {
+        if (offset >= 0 && ack.mode() != AckMode.MEMORY) {
             Watermark stored = letters.stored();
             if (stored.end() <= offset && !stored.failed()) {
                 stored.await(offset, waiter);

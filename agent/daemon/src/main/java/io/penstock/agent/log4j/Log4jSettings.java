@@ -18,7 +18,7 @@ public record Log4jSettings(
         @Doc("where Log4j's own SocketAppender sends JSON lines; `[]` switches the source off")
         List<ListenAddress> listen,
 
-        @Key(usual = "durable")
+        @Key(reload = Reload.HOT, usual = "durable")
         @Doc("how far events must have come before more are read (the protocol knows no acknowledgement): `durable`,"
                 + " `memory` or `delivered`")
         AckMode ack,

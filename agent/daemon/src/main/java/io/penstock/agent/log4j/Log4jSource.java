@@ -1,6 +1,7 @@
 package io.penstock.agent.log4j;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
@@ -22,11 +23,14 @@ import java.util.function.Function;
  */
 public final class Log4jSource implements AutoCloseable {
     private final JsonLinesServer server;
+    private final AckChoice ack;
     private Optional<ReloadedCertificates> certificates;
     private Log4jSettings present;
 
-    private Log4jSource(JsonLinesServer server, Optional<ReloadedCertificates> certificates, Log4jSettings present) {
+    private Log4jSource(
+            JsonLinesServer server, AckChoice ack, Optional<ReloadedCertificates> certificates, Log4jSettings present) {
         this.server = server;
+        this.ack = ack;
         this.certificates = certificates;
         this.present = present;
     }
@@ -47,15 +51,16 @@ public final class Log4jSource implements AutoCloseable {
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "log4j");
         EventCounts counts = new EventCounts();
+        AckChoice ack = new AckChoice(section.ack());
         Optional<ReloadedCertificates> certificates = certificates(section);
         try {
             JsonLinesServer server = JsonLinesServer.start(
                     JsonLinesSettings.on(addresses(section), connections, memory),
                     certificates.map(Function.identity()),
-                    new LineIntake(intake, section.ack(), facts, counts));
+                    new LineIntake(intake, ack, facts, counts));
             facts.keys(counts);
             facts.connections(server::connections);
-            return new Log4jSource(server, certificates, section);
+            return new Log4jSource(server, ack, certificates, section);
         } catch (IOException e) {
             certificates.ifPresent(ReloadedCertificates::close);
             throw e;
@@ -74,7 +79,7 @@ public final class Log4jSource implements AutoCloseable {
     }
 
     /**
-     * Other addresses and certificates; connections stay. One thread at a time.
+     * Other addresses and certificates, and how far events must have come; connections stay. One thread at a time.
      *
      * @throws IOException when an address cannot be bound or a file not be used, naming it
      */
@@ -93,6 +98,7 @@ public final class Log4jSource implements AutoCloseable {
             @Override
             public void commit() {
                 listeners.commit();
+                ack.change(section.ack());
                 closeUnless(sameTls, former);
                 certificates = next;
                 present = section;

@@ -1,10 +1,11 @@
 package io.penstock.agent.log4j;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.agent.ingest.Written;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
@@ -40,8 +41,9 @@ final class SpooledLines implements LineHandler.Lines {
     private final String peer;
     private final LineRecords records;
     private final Intake intake;
-    private final AckMode ack;
+    private final AckChoice ack;
     private final SourceFacts facts;
+    private final ConnectedClients connected;
     private final Map<StreamId, StreamBlock> blocks = new LinkedHashMap<>();
     private final LinesAside aside;
     private final Waiter waiter;
@@ -53,6 +55,8 @@ final class SpooledLines implements LineHandler.Lines {
         final EntryBlock block;
         long bytes;
         long offset = -1;
+        /** What the events up to the offset wait for. */
+        Watermark acknowledged = Watermark.IMMEDIATE;
 
         StreamBlock(SpoolBinding spool, int initialCapacity) {
             this.spool = spool;
@@ -60,7 +64,14 @@ final class SpooledLines implements LineHandler.Lines {
         }
     }
 
-    SpooledLines(EventExecutor loop, String peer, LineRecords records, Intake intake, AckMode ack, SourceFacts facts) {
+    SpooledLines(
+            EventExecutor loop,
+            String peer,
+            LineRecords records,
+            Intake intake,
+            AckChoice ack,
+            SourceFacts facts,
+            ConnectedClients connected) {
         this.waiter = new Waiter(loop, this::wake);
         this.aside = new LinesAside(peer, intake, ack, facts);
         this.peer = peer;
@@ -68,6 +79,7 @@ final class SpooledLines implements LineHandler.Lines {
         this.intake = intake;
         this.ack = ack;
         this.facts = facts;
+        this.connected = connected;
     }
 
     @Override
@@ -84,7 +96,7 @@ final class SpooledLines implements LineHandler.Lines {
         StreamBlock pending = blocks.get(destination.stream());
         if (pending == null) {
             try {
-                SpoolBinding spool = SpoolBinding.of(intake.spools().spool(destination.stream()), ack);
+                SpoolBinding spool = new SpoolBinding(intake.spools().spool(destination.stream()), ack);
                 pending = new StreamBlock(spool, blocks.isEmpty() ? FIRST_BLOCK : FURTHER_BLOCK);
                 blocks.put(destination.stream(), pending);
             } catch (TooManyStreamsException tooMany) {
@@ -157,7 +169,7 @@ final class SpooledLines implements LineHandler.Lines {
         if (pending.offset < 0) {
             return true;
         }
-        Watermark mark = pending.spool.acknowledged();
+        Watermark mark = pending.acknowledged;
         if (mark.end() > pending.offset || mark.failed()) {
             return true;
         }
@@ -173,7 +185,9 @@ final class SpooledLines implements LineHandler.Lines {
             return false;
         }
         if (offset >= 0) {
-            facts.accepted(pending.block.count(), pending.bytes, pending.spool.acknowledged(), offset);
+            pending.acknowledged = pending.spool.acknowledged();
+            facts.accepted(pending.block.count(), pending.bytes, pending.acknowledged, offset);
+            connected.sent(peer, pending.block.count());
             pending.offset = offset;
         } else if (offset == Spool.DROPPED) {
             facts.dropped(pending.block.count());

@@ -1,6 +1,6 @@
 package io.penstock.agent.mqtt;
 
-import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.DeadEntries;
 import io.penstock.agent.ingest.DeadEntry;
 import io.penstock.agent.ingest.EventCounts;
@@ -58,7 +58,7 @@ final class LoopIntake {
     private static final Room LATER = Room.after(Duration.ofSeconds(5));
 
     private final Intake intake;
-    private final AckMode ack;
+    private final AckChoice ack;
     private final SourceFacts facts;
     private final EventWriter writer;
     private final MqttEvent event;
@@ -66,7 +66,7 @@ final class LoopIntake {
     private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
     private final Map<StreamId, SpoolBinding> bindings = new HashMap<>();
 
-    LoopIntake(Intake intake, AckMode ack, SourceFacts facts, EventCounts counts, MqttEvent event) {
+    LoopIntake(Intake intake, AckChoice ack, SourceFacts facts, EventCounts counts, MqttEvent event) {
         this.intake = intake;
         this.ack = ack;
         this.facts = facts;
@@ -134,8 +134,9 @@ final class LoopIntake {
             if (mark != null) {
                 mark.stored(offset);
             }
-            facts.accepted(1, size, into.acknowledged(), offset);
-            receipt.stored(into.acknowledged(), offset);
+            Watermark acknowledged = into.acknowledged();
+            facts.accepted(1, size, acknowledged, offset);
+            receipt.stored(acknowledged, offset);
         } else if (offset == Spool.FULL) {
             facts.heldBack(into.stream());
             receipt.noRoom(into.spool().whenRoom());
@@ -201,7 +202,7 @@ final class LoopIntake {
         SpoolBinding known = bindings.get(stream);
         if (known == null) {
             Spool spool = intake.spools().spool(stream);
-            known = SpoolBinding.of(spool, ack);
+            known = new SpoolBinding(spool, ack);
             bindings.put(stream, known);
         }
         return known;

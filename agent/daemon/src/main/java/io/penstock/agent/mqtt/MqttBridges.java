@@ -2,6 +2,7 @@ package io.penstock.agent.mqtt;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.admin.BridgeStatus;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
@@ -38,7 +39,7 @@ public final class MqttBridges implements AutoCloseable {
     /** Replaced as a whole. */
     private volatile List<Running> running = List.of();
 
-    private record Running(BridgeSourceSettings settings, MqttBridge bridge, BridgeFacts facts) {
+    private record Running(BridgeSourceSettings settings, MqttBridge bridge, BridgeFacts facts, AckChoice ack) {
         void end() {
             bridge.close();
             facts.remove();
@@ -76,8 +77,8 @@ public final class MqttBridges implements AutoCloseable {
     }
 
     private Running begin(BridgeSourceSettings settings) {
-        SpoolIntake spools = new SpoolIntake(
-                intake, settings.packets().ack(), facts, counts, () -> MqttEvent.ofBridge(settings.name()));
+        AckChoice ack = new AckChoice(settings.packets().ack());
+        SpoolIntake spools = new SpoolIntake(intake, ack, facts, counts, () -> MqttEvent.ofBridge(settings.name()));
         BridgeFacts bridgeFacts = new BridgeFacts(registry, settings.name());
         say(settings);
         MqttBridge bridge = MqttBridge.builder(
@@ -88,7 +89,7 @@ public final class MqttBridges implements AutoCloseable {
                 .memory(memory)
                 .start();
         bridgeFacts.publish(() -> BridgeView.of(bridge.state()));
-        return new Running(settings, bridge, bridgeFacts);
+        return new Running(settings, bridge, bridgeFacts, ack);
     }
 
     /**
@@ -122,15 +123,14 @@ public final class MqttBridges implements AutoCloseable {
     }
 
     private Running changed(Running known, BridgeSourceSettings settings) {
-        boolean same = known.settings().packets().ack() == settings.packets().ack()
-                && known.settings().packets().packet() == settings.packets().packet();
-        if (!same) {
+        if (known.settings().packets().packet() != settings.packets().packet()) {
             known.end();
             return begin(settings);
         }
         say(settings);
+        known.ack().change(settings.packets().ack());
         known.bridge().reconfigure(settings.adapted(host));
-        return new Running(settings, known.bridge(), known.facts());
+        return new Running(settings, known.bridge(), known.facts(), known.ack());
     }
 
     private void say(BridgeSourceSettings bridge) {

@@ -1,6 +1,7 @@
 package io.penstock.agent.mqtt;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
@@ -23,10 +24,12 @@ import java.util.Optional;
 public final class MqttSource implements AutoCloseable {
     private final MqttServer server;
     private final ClientAccess access;
+    private final AckChoice ack;
 
-    private MqttSource(MqttServer server, ClientAccess access) {
+    private MqttSource(MqttServer server, ClientAccess access, AckChoice ack) {
         this.server = server;
         this.access = access;
+        this.ack = ack;
     }
 
     /**
@@ -65,8 +68,9 @@ public final class MqttSource implements AutoCloseable {
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "mqtt");
         EventCounts counts = new EventCounts();
+        AckChoice ack = new AckChoice(section.ack());
         MqttServerBuilder builder = MqttServer.builder(
-                        new SpoolIntake(intake, section.ack(), facts, counts, MqttEvent::ofClients))
+                        new SpoolIntake(intake, ack, facts, counts, MqttEvent::ofClients))
                 .settings(new MqttSettings(new MqttListeners(section).all(), section.limits()))
                 .authenticator(access)
                 .permission(access)
@@ -78,11 +82,11 @@ public final class MqttSource implements AutoCloseable {
         MqttServer server = builder.start();
         facts.keys(counts);
         facts.connections(server::connections);
-        return new MqttSource(server, access);
+        return new MqttSource(server, access, ack);
     }
 
     /**
-     * Other listeners, and other rules of who may connect and publish. Connections stay.
+     * Other listeners, other rules of who may connect and publish, another time of acknowledgements. Connections stay.
      *
      * @throws IOException when an address cannot be bound or a file not be used, naming it and the remedy
      */
@@ -92,6 +96,7 @@ public final class MqttSource implements AutoCloseable {
             @Override
             public void commit() {
                 listeners.commit();
+                ack.change(section.ack());
             }
 
             @Override

@@ -30,7 +30,7 @@ public record MqttSourceSettings(
                 + " if `mqtt.tls` is there")
         List<MqttAddress> listen,
 
-        @Key(usual = "durable")
+        @Key(reload = Reload.HOT, usual = "durable")
         @Doc("when a publish is acknowledged: once it is written and fdatasync'ed; `memory`: at once, and a power cut"
                 + " or kill loses what was acknowledged a moment before; `delivered`: once the stream has it")
         AckMode ack,

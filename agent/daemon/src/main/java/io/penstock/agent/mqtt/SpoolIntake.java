@@ -1,7 +1,7 @@
 package io.penstock.agent.mqtt;
 
 import io.netty.util.concurrent.FastThreadLocal;
-import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpoolIntake implements PublishHandler {
     private final Intake intake;
-    private final AckMode ack;
+    private final AckChoice ack;
     private final SourceFacts facts;
     private final EventCounts counts;
     private final Supplier<MqttEvent> events;
     private final FastThreadLocal<@Nullable LoopIntake> loops = new FastThreadLocal<>();
 
     /** @param events makes one for each event loop */
-    SpoolIntake(Intake intake, AckMode ack, SourceFacts facts, EventCounts counts, Supplier<MqttEvent> events) {
+    SpoolIntake(Intake intake, AckChoice ack, SourceFacts facts, EventCounts counts, Supplier<MqttEvent> events) {
         this.intake = intake;
         this.ack = ack;
         this.facts = facts;

@@ -13,15 +13,18 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.http.answer.ErrorForm;
 import io.penstock.agent.http.answer.Problem;
+import io.penstock.agent.http.answer.Switched;
 import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.http.post.Poster;
-import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * OpenTelemetry's protocol on the HTTP listener: logs are stored; metrics and traces, which are not taken, are told so.
@@ -31,19 +34,29 @@ import java.util.Map;
 public final class OtlpSource {
     private final Map<String, HttpService> services = new LinkedHashMap<>();
 
-    /** @param takesLogs whether {@code /v1/logs} is on; off, it is told so */
-    public OtlpSource(boolean takesLogs, AckMode ack, HttpLimits limits, Intake intake, MeterRegistry registry) {
+    /**
+     * @param takesLogs whether {@code /v1/logs} is on; off, it is told so; asked for each request
+     * @param connected the listener's clients
+     */
+    public OtlpSource(
+            BooleanSupplier takesLogs,
+            AckChoice ack,
+            HttpLimits limits,
+            Intake intake,
+            MeterRegistry registry,
+            ConnectedClients connected) {
         SourceFacts facts = new SourceFacts(registry, "otlp");
         services.put("/v1/metrics", refusing(facts, "metrics are not taken here", "send logs to " + LogsEndpoint.PATH));
         services.put("/v1/traces", refusing(facts, "traces are not taken here", "send logs to " + LogsEndpoint.PATH));
-        if (takesLogs) {
-            EventCounts counts = new EventCounts();
-            facts.keys(counts);
-            Poster poster = new Poster(ack, limits, intake, counts, facts, LogEvent.NAMES);
-            services.put(LogsEndpoint.PATH, poster.serve(new LogsEndpoint(LogLimits.of(limits.maxBody()), facts)));
-        } else {
-            services.put(LogsEndpoint.PATH, refusing(facts, "OTLP is switched off", "set http.otlp: true"));
-        }
+        EventCounts counts = new EventCounts();
+        facts.keys(counts);
+        Poster poster = new Poster(ack, limits, intake, counts, facts, connected, LogEvent.NAMES);
+        services.put(
+                LogsEndpoint.PATH,
+                new Switched(
+                        takesLogs,
+                        poster.serve(new LogsEndpoint(LogLimits.of(limits.maxBody()), facts)),
+                        refusing(facts, "OTLP is switched off", "set http.otlp: true")));
     }
 
     /** Adds the paths to a server of the listener. */

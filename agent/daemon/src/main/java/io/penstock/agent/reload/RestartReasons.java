@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /** Why a change of a key needs a restart of the agent, by the beginning of the key's path. */
 public final class RestartReasons {
-    private static final String ACK = "what is under way was promised its acknowledgement by the former value";
-    private static final String SERVER = "the bounds and paths of a listener are set when its server starts";
+    private static final String SERVER = "the bounds of a listener are set when its server starts";
 
     private record Row(String key, String reason) {}
 
@@ -16,17 +15,10 @@ public final class RestartReasons {
             new Row("data", "the spools and logs in that folder are open"),
             new Row("metrics", "the exporter is started once, before everything that counts"),
             new Row("memory", "buffers are sized by it at the start"),
-            new Row("mqtt.ack", ACK),
             new Row("mqtt.sessions", "the log of the sessions is open"),
             new Row("mqtt.limits", SERVER),
-            new Row("forward.ack", ACK),
             new Row("forward.recognise-resent", "the chunks that are recognised are read from the spools at the start"),
             new Row("forward.other-signals", SERVER),
-            new Row("http.ack", ACK),
-            new Row("http.fluentd", SERVER),
-            new Row("http.otlp", SERVER),
-            new Row("log4j.ack", ACK),
-            new Row("kinesis-api", SERVER),
             new Row("spool", "the logs of the spools were opened with it"),
             new Row("engine", "the stream engine reads it at its start"),
             new Row("admin", "the page, the metrics and the commands find the agent at it"));

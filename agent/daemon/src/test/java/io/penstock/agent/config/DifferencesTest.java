@@ -78,17 +78,19 @@ class DifferencesTest {
 
     @Test
     void onlyKeysThatAReloadAppliesAreMerged() {
-        Configuration running = load("http: {otlp: true, limits: {requests-per-second: 1}}\nmemory: {budget: 50%}\n");
-        Configuration wanted = load("http: {otlp: false, limits: {requests-per-second: 2}}\nmemory: {budget: 40%}\n");
+        Configuration running =
+                load("mqtt: {sessions: {durable: true}, allow-anonymous: false}\nmemory: {budget: 50%}\n");
+        Configuration wanted =
+                load("mqtt: {sessions: {durable: false}, allow-anonymous: true}\nmemory: {budget: 40%}\n");
         Configuration merged = Merged.of(running, wanted);
-        assertEquals(2, merged.http().limits().requestsPerSecond());
-        assertTrue(merged.http().otlp());
+        assertTrue(merged.mqtt().allowAnonymous());
+        assertTrue(merged.mqtt().sessions().durable());
         assertEquals(running.memory(), merged.memory());
         assertEquals(
-                List.of("http.otlp", "http.limits.requests-per-second"),
+                List.of("mqtt.allow-anonymous", "mqtt.sessions.durable"),
                 Differences.between(running, wanted).stream()
                         .map(Change::key)
-                        .filter(key -> key.startsWith("http"))
+                        .filter(key -> key.startsWith("mqtt"))
                         .toList());
     }
 

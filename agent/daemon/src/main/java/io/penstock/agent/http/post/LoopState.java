@@ -5,11 +5,12 @@ import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.forward.ChunkRecords;
 import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.http.answer.Refused;
-import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.BodyEvent;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.ingest.SpoolBinding;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
@@ -44,21 +45,29 @@ public final class LoopState {
 
     private final EventExecutor loop;
     private final Intake intake;
-    private final AckMode ack;
+    private final AckChoice ack;
     private final EventWriter events;
     private final SourceFacts facts;
+    private final ConnectedClients connected;
     private final BodyEvent event = new BodyEvent();
     private final ChunkRecords tagged;
     private final GrowingBytes json = new GrowingBytes(FIRST_JSON, RecordEncoder.MAX_BYTES);
     private final Map<StreamId, SpoolQueue> open = new HashMap<>();
     private final ArrayDeque<EntryBlock> blocks = new ArrayDeque<>();
 
-    LoopState(EventExecutor loop, Intake intake, AckMode ack, EventWriter events, SourceFacts facts) {
+    LoopState(
+            EventExecutor loop,
+            Intake intake,
+            AckChoice ack,
+            EventWriter events,
+            SourceFacts facts,
+            ConnectedClients connected) {
         this.loop = loop;
         this.events = events;
         this.intake = intake;
         this.ack = ack;
         this.facts = facts;
+        this.connected = connected;
         this.tagged = new ChunkRecords(events, intake.clock());
     }
 
@@ -82,6 +91,11 @@ public final class LoopState {
         return facts;
     }
 
+    /** The listener's clients, by their addresses. */
+    ConnectedClients connected() {
+        return connected;
+    }
+
     /** Opens the spool of a stream, as {@link #spool} does, before there is something for it. */
     public void open(StreamId stream) throws Refused {
         spool(stream);
@@ -91,7 +105,7 @@ public final class LoopState {
     SpoolQueue spool(StreamId stream) throws Refused {
         SpoolQueue known = open.get(stream);
         if (known == null) {
-            known = new SpoolQueue(loop, SpoolBinding.of(spoolOf(stream), ack));
+            known = new SpoolQueue(loop, new SpoolBinding(spoolOf(stream), ack));
             open.put(stream, known);
         }
         return known;

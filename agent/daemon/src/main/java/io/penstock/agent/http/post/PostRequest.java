@@ -206,6 +206,7 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
             } else {
                 facts.accepted(share.records(), share.bytes(), share.spool().acknowledged(), share.offset());
                 accepted += share.records();
+                loop.connected().sent(ctx.remoteAddress(), share.records());
                 share.spool().awaitPassing(this, share.offset());
             }
         }

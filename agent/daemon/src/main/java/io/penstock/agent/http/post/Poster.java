@@ -15,10 +15,11 @@ import io.penstock.agent.http.body.BodyCollector;
 import io.penstock.agent.http.body.BodyShare;
 import io.penstock.agent.http.body.ContentEncoding;
 import io.penstock.agent.http.body.HttpLimits;
-import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.AckChoice;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.base.fault.Guard;
@@ -31,32 +32,38 @@ import org.slf4j.LoggerFactory;
  * what it keeps, it keeps per loop.
  */
 public final class Poster {
-    private final AckMode ack;
+    private final AckChoice ack;
     private final HttpLimits limits;
     private final Intake intake;
     private final EventCounts counts;
     private final SourceFacts facts;
+    private final ConnectedClients connected;
     private final Set<String> ownNames;
     private final Guard guard = new Guard(LoggerFactory.getLogger(Poster.class));
     private final FastThreadLocal<@Nullable LoopState> loops = new FastThreadLocal<>();
 
-    public Poster(AckMode ack, HttpLimits limits, Intake intake, EventCounts counts, SourceFacts facts) {
-        this(ack, limits, intake, counts, facts, Set.of());
+    public Poster(AckChoice ack, HttpLimits limits, Intake intake, EventCounts counts, SourceFacts facts) {
+        this(ack, limits, intake, counts, facts, facts.connected(), Set.of());
     }
 
-    /** @param ownNames the fields that the events write themselves */
+    /**
+     * @param connected the listener's clients, of which each request has one
+     * @param ownNames the fields that the events write themselves
+     */
     public Poster(
-            AckMode ack,
+            AckChoice ack,
             HttpLimits limits,
             Intake intake,
             EventCounts counts,
             SourceFacts facts,
+            ConnectedClients connected,
             Set<String> ownNames) {
         this.ack = ack;
         this.limits = limits;
         this.intake = intake;
         this.counts = counts;
         this.facts = facts;
+        this.connected = connected;
         this.ownNames = ownNames;
     }
 
@@ -123,7 +130,8 @@ public final class Poster {
                     intake,
                     ack,
                     new EventWriter(intake.clock(), counts, ownNames, RecordEncoder.MAX_BYTES),
-                    facts);
+                    facts,
+                    connected);
             loops.set(state);
         }
         return state;
