@@ -146,9 +146,12 @@ public final class SessionClaim {
             }
             pass(present ? inherited : null, next);
         } else if (holder != null) {
-            session = present ? inherited : new Session(sessions.context().memory(), after);
+            Session begun = present && inherited != null
+                    ? inherited
+                    : new Session(sessions.context().memory(), after);
+            session = begun;
             state = State.HELD;
-            holder.admitted(this, session, present);
+            holder.admitted(this, begun, present);
         } else {
             session = present ? inherited : null;
             keepOrEnd(0);
