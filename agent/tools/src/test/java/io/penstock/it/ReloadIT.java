@@ -99,6 +99,14 @@ class ReloadIT {
                 new Step("a listener more", "mqtt", "{listen: [\"127.0.0.1:0\", \"127.0.0.2:0\"]}"),
                 new Step("an HTTP listener more", "http", "{listen: [\"127.0.0.1:0\", \"127.0.0.2:0\"]}"),
                 new Step("no MQTT and no forward listener", Map.of("mqtt", "{listen: []}", "forward", "{listen: []}")),
+                new Step(
+                        "the time of acknowledgements",
+                        Map.of(
+                                "mqtt", "{listen: \"127.0.0.1:0\", ack: delivered}",
+                                "forward", "{listen: \"127.0.0.1:0\", ack: delivered}",
+                                "log4j", "{listen: \"127.0.0.1:0\", ack: delivered}",
+                                "http", "{listen: \"127.0.0.1:0\", ack: delivered}")),
+                new Step("the Kinesis API as a source", "kinesis-api", "{listen: \"127.0.0.1:0\", ack: memory}"),
                 new Step("a limit", "http", "{listen: \"127.0.0.1:0\", limits: {requests-per-second: 1000000}}"),
                 new Step(
                         "a bridge",
