@@ -34,6 +34,8 @@ final class Tails implements AutoCloseable {
 
     private final Set<Open> all = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thread;
+    private final Guard guard = new Guard(LOG);
+    private boolean turning;
     private boolean closed;
 
     /** Used by the thread of tails, but for {@link #unread}. */
@@ -81,7 +83,6 @@ final class Tails implements AutoCloseable {
             made.setDaemon(true);
             return made;
         });
-        new Guard(LOG).every(EVERY, thread, "The tails of the console", this::turn);
     }
 
     /** One more; empty if there are too many. */
@@ -97,10 +98,29 @@ final class Tails implements AutoCloseable {
                 .add(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .build());
         open.answer.write(HttpData.ofUtf8("event: open\ndata: {}\n\n"));
+        if (!turning) {
+            turnLater();
+        }
         return Optional.of(open.answer);
     }
 
+    /** Without tails nothing turns: the thread of an agent without a console open sleeps. */
+    private synchronized void turnLater() {
+        turning = !closed && !all.isEmpty();
+        if (turning) {
+            guard.after(EVERY, thread, "The tails of the console", this::turn);
+        }
+    }
+
     private void turn() {
+        try {
+            readAll();
+        } finally {
+            turnLater();
+        }
+    }
+
+    private void readAll() {
         for (Open open : all) {
             boolean goesOn = false;
             try {
