@@ -24,7 +24,8 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /**
- * The Kinesis Client Library 3, and in another run the 2, reads a stream through the agent's Kinesis API, which passes its calls on: by polling
+ * The Kinesis Client Library 3, and in another run the 2, reads a stream through the agent's Kinesis API, which passes its
+ * calls on: by polling
  * with the default {@code pass-through}, and with enhanced fan-out, for which it registers a consumer, with {@code all}.
  */
 class KclThroughAgentTest {

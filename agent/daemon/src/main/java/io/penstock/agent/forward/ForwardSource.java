@@ -109,7 +109,8 @@ public final class ForwardSource implements AutoCloseable {
     }
 
     /**
-     * Other addresses, certificates, keys, users and time of acknowledgements. Connections stay; what their users may send goes by the new rules.
+     * Other addresses, certificates, keys, users and time of acknowledgements. Connections stay; what their users may
+     * send goes by the new rules.
      * By the thread that started the source, or one that it handed it to.
      *
      * @throws IOException when an address cannot be bound or a file not be used, naming it

@@ -90,7 +90,7 @@ public final class ShardWatch {
         return creating;
     }
 
-    /** Since when a request is out without whose answer nothing is sent; empty if none is. */
+    /** When the request was made that has no answer yet, if nothing is sent until it has; empty without one. */
     public OptionalLong waitsSince() {
         return asking && !settled ? OptionalLong.of(askedAt) : OptionalLong.empty();
     }
