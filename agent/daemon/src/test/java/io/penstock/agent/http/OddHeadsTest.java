@@ -57,6 +57,47 @@ class OddHeadsTest {
     }
 
     @Test
+    void withAnAsteriskForItsTargetOverHttp2PassesTheSameChecks() throws IOException {
+        try (Harness http = new Harness()) {
+            for (String target : List.of("*", "/v1/streams/s/records")) {
+                String answer = http.raw(http2("localhost", target), "}\n");
+                assertTrue(answer.contains("no such method here"), answer);
+                answer = http.raw(http2("evil.example", target), "}\n");
+                assertTrue(answer.contains("Host 'evil.example' is not allowed"), answer);
+                answer = http.raw(
+                        http2(
+                                "localhost",
+                                target,
+                                "origin",
+                                "http://127.0.0.1:1",
+                                "access-control-request-method",
+                                "POST"),
+                        "}\n");
+                assertTrue(answer.contains("Origin 'http://127.0.0.1:1' is not allowed"), answer);
+            }
+        }
+    }
+
+    /** The beginning of a connection, and a request with the method OPTIONS and no body; a character is a byte. */
+    private static String http2(String authority, String target, String... more) {
+        StringBuilder fields = new StringBuilder(field(":method", "OPTIONS")
+                + field(":scheme", "http")
+                + field(":authority", authority)
+                + field(":path", target));
+        for (int i = 0; i < more.length; i += 2) {
+            fields.append(field(more[i], more[i + 1]));
+        }
+        String settings = "\0\0\0\4\0\0\0\0\0";
+        String head = "\0\0" + (char) fields.length() + "\1\5\0\0\0\1"; // ends its head and its stream
+        return "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings + head + fields;
+    }
+
+    /** A literal field that enters no table, not Huffman-coded. */
+    private static String field(String name, String value) {
+        return "\0" + (char) name.length() + name + (char) value.length() + value;
+    }
+
+    @Test
     void thatAsksWhetherToSendABodyThatIsTooLargeIsToldNotTo() throws IOException {
         try (Harness http = new Harness(1_000, 1_000_000, LONG, LONG)) {
             for (String length : List.of("2001", "99999999999")) {
