@@ -110,7 +110,7 @@ public final class ChunkRecords implements Event {
         ForwardRecord event = event();
         FieldNames names = destination.fields();
         boolean raw = destination.format() == RecordFormat.RAW;
-        event.dialect(raw ? JsonDialect.PLAIN : json(names.dialect()));
+        event.dialect(json(raw ? Dialect.PENSTOCK : names.dialect(), names.binaryIsText()));
         if (raw) {
             event.write(out);
         } else if (names.dialect() == Dialect.FLUENT_BIT) {
@@ -139,9 +139,9 @@ public final class ChunkRecords implements Event {
         record = tagText;
     }
 
-    private static JsonDialect json(Dialect dialect) {
+    private static JsonDialect json(Dialect dialect, boolean binaryIsText) {
         return switch (dialect) {
-            case PENSTOCK -> JsonDialect.PLAIN;
+            case PENSTOCK -> binaryIsText ? JsonDialect.PLAIN_TEXT : JsonDialect.PLAIN;
             case FLUENT_BIT -> JsonDialect.FLUENT_BIT;
             case FLUENTD -> JsonDialect.FLUENTD;
         };

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param logKey the field of a forward event whose value is all of its record, with nothing added; empty: the whole
  *     event
  * @param like how a forward event's JSON is spelled; empty: the agent's own way
+ * @param binary empty: base64 in the agent's own way of writing, text in the others
  * @param constants {@code add:} of the route
  */
 public record FieldNames(
@@ -54,6 +55,11 @@ public record FieldNames(
                 + " plugin; left out: `false`")
         Optional<Boolean> chompRecord,
 
+        @Key(example = "text")
+        @Doc("`base64` or `text`: how msgpack's type bin is written, also in bodies of HTTP; see"
+                + " [what a record becomes](forward.md#binary). Left out: `base64`, but `text` under `like`")
+        Optional<BinaryForm> binary,
+
         ConstantFields constants)
         implements Completed<FieldNames> {
     public static final FieldNames DEFAULT =
@@ -70,6 +76,7 @@ public record FieldNames(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 ConstantFields.NONE);
     }
 
@@ -80,7 +87,7 @@ public record FieldNames(
 
     /** The same with fields that do not change. */
     public FieldNames adding(ConstantFields fields) {
-        return new FieldNames(time, id, tag, timeFormat, logKey, like, chompRecord, fields);
+        return new FieldNames(time, id, tag, timeFormat, logKey, like, chompRecord, binary, fields);
     }
 
     public Dialect dialect() {
@@ -90,6 +97,11 @@ public record FieldNames(
     /** Whether a forward event's JSON has no line feed at its end though the dialect's program writes one. */
     public boolean chomped() {
         return chompRecord.orElse(false);
+    }
+
+    /** Whether binary is written as text where the dialect leaves the choice. */
+    public boolean binaryIsText() {
+        return binary.isPresent() && binary.get() == BinaryForm.TEXT;
     }
 
     @Override
@@ -103,12 +115,16 @@ public record FieldNames(
                 logKey,
                 like,
                 chompRecord,
+                binary,
                 constants);
         if (dialect() == Dialect.FLUENT_BIT && logKey.isPresent() && whole.time.isPresent()) {
             fields.wrong("log-key", "goes with no time in Fluent Bit either", "take time or log-key out");
         }
         if (chomped() && dialect() != Dialect.FLUENTD) {
             fields.wrong("chomp-record", "is an option of Fluentd's plugin", "write like: fluentd too, or take it out");
+        }
+        if (!own && binary.isPresent() && !binaryIsText()) {
+            fields.wrong("binary", dialect().word() + " writes binary as text", "take binary or like out");
         }
         distinct(fields, "id", whole.id, "time", whole.time);
         distinct(fields, "tag", whole.tag, "time", whole.time);

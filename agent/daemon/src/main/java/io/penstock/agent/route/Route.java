@@ -149,6 +149,9 @@ public record Route(
         }
         RecordFormat made = route.has("format") ? format : source.defaultFormat();
         checkAdded(route, made);
+        if (below.has("binary") && source != Source.FORWARD && source != Source.HTTP) {
+            below.wrong("binary", "shapes msgpack of forward and of http only, not " + source.word(), "take it out");
+        }
         boolean mqtt = source == Source.MQTT || source == Source.BRIDGE;
         if (payload == PayloadForm.JSON && (!mqtt || format == RecordFormat.RAW)) {
             route.wrong("payload", "shapes JSON records of mqtt and of bridges only", "take it out");

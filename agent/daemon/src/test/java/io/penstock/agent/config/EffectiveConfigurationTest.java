@@ -24,6 +24,7 @@ class EffectiveConfigurationTest {
                   - {match: "mqtt:p", stream: s, payload: json}
                   - {match: "forward:b", stream: s, target: "1.0", priority: bulk, fields: {time-format: "%Y %%", log-key: "l k"}}
                   - {match: "forward:c", stream: s, fields: {like: fluent-bit, time: t}}
+                  - {match: "http:b", stream: s, fields: {binary: text}}
                   - {match: "forward:d", stream: s, compress: zlib, fields: {like: fluentd, tag: t, chomp-record: true}}
                   - {match: "log4j:com.acme.**", stream: s, partition-key: "{logger}", aggregate: true, compress: gzip}
                 kinesis: {endpoint: "https://k.example.com/x", region: eu-west-1, http-version: 2, linger: 1500ms, max-rate: 65536}
@@ -37,8 +38,8 @@ class EffectiveConfigurationTest {
 
     @Test
     void everyKeyThatIsReadIsPrinted() {
-        String printed = EffectiveConfiguration.render(
-                configuration("routes: [{match: \"forward:a\", stream: s, fields: {time-format: \"%s\", log-key: l}},"
+        String printed = EffectiveConfiguration.render(configuration(
+                "routes: [{match: \"forward:a\", stream: s, fields: {time-format: \"%s\", log-key: l, binary: text}},"
                         + " {match: \"forward:b\", stream: s, fields: {like: fluentd, chomp-record: true},"
                         + " add: {site: x}}]\n"
                         + "kinesis-api: {listen: \"127.0.0.1:4568\", auth: sigv4, credentials-file: /keys}\n"

@@ -375,7 +375,7 @@ class MistakesTest {
                 "f:12:49: routes[10].partition-key: \"{topic\" is not closed; write a } at its end",
                 "f:13:55: routes[11].fields.id: \"same\" is the name of time as well; give each a name of its own, or"
                         + " write false",
-                "f:13:65: routes[11].fields.colour: is no key of routes[11].fields; the keys are chomp-record,"
+                "f:13:65: routes[11].fields.colour: is no key of routes[11].fields; the keys are binary, chomp-record,"
                         + " id, like, log-key, tag, time, time-format",
                 "f:14:5: routes[12]: is no section; write KEY: VALUE after the -");
     }

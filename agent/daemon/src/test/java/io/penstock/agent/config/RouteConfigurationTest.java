@@ -137,6 +137,20 @@ class RouteConfigurationTest {
     }
 
     @Test
+    void theFormOfBinaryIsAMatterOfMsgpackWithoutADialectOfItsOwn() {
+        assertMistakes(
+                """
+                routes:
+                  - {match: "mqtt:#", stream: s, fields: {binary: text}}
+                  - {match: "forward:a", stream: s, fields: {binary: base64, like: fluentd}}
+                  - {match: "forward:b", stream: s, fields: {binary: hex}}
+                """,
+                "f:2:43: routes[0].fields.binary: shapes msgpack of forward and of http only, not mqtt; take it out",
+                "f:3:46: routes[1].fields.binary: fluentd writes binary as text; take binary or like out",
+                "f:4:54: routes[2].fields.binary: \"hex\" is no form of binary; write base64 or text");
+    }
+
+    @Test
     void aRuleOfTheAclWithoutFilterIsRefused() {
         assertMistakes(
                 "mqtt: {acl: [{allow: []}, {deny: []}]}",

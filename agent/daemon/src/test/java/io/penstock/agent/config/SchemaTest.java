@@ -55,6 +55,9 @@ class SchemaTest {
 
     private static String chosen(String path, JsonNode choice) {
         String key = path.substring(path.lastIndexOf('.') + 1);
+        if (path.startsWith("routes[].fields.")) {
+            return "routes: [{match: \"forward:a\", stream: s, fields: {" + key + ": " + choice + "}}]";
+        }
         if (path.startsWith("routes[].")) {
             return "routes: [{match: \"mqtt:#\", stream: s, " + key + ": " + choice + "}]";
         }

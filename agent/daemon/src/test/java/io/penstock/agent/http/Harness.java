@@ -7,6 +7,7 @@ import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.record.BinaryForm;
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.ConstantFields;
 import io.penstock.agent.record.FieldNames;
@@ -56,6 +57,8 @@ final class Harness implements AutoCloseable {
             Texts.templated("http:made", "{user}"),
             Texts.templated("forward:made.**", "s-{tag(2)}"),
             adding("added", "site", "north"),
+            textual("http:texts", "texts"),
+            textual("forward:texts.**", "texts"),
             new Route(
                     pattern("forward:app.**"),
                     "app",
@@ -128,6 +131,21 @@ final class Harness implements AutoCloseable {
     private static Route plain(String stream, KeyTemplate key) {
         FieldNames none = new FieldNames(Optional.empty(), Optional.empty(), Optional.empty());
         return new Route(pattern("http:" + stream), stream, "default", key, RecordFormat.JSON, none);
+    }
+
+    /** Binary is written as text, and nothing is added. */
+    private static Route textual(String match, String stream) {
+        FieldNames text = new FieldNames(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(BinaryForm.TEXT),
+                ConstantFields.NONE);
+        return new Route(pattern(match), stream, "default", KeyTemplate.RANDOM, RecordFormat.JSON, text);
     }
 
     /** The object stays as it is, but for a constant field. */

@@ -5,6 +5,7 @@ import static io.penstock.agent.http.Harness.NDJSON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.ingest.AckMode;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -116,6 +117,26 @@ class HttpBodiesTest {
         assertEquals(
                 List.of("{\"binary\":\"AQI=\",\"float\":0.1,\"5\":null,\"at\":\"2023-11-14T22:13:20.000000005Z\"}"),
                 taken(MSGPACK, body));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/streams/texts/records", "/texts.app"})
+    void binaryIsTextWhereTheRouteSaysSoAndWhatIsNoUtf8InItIsMendedAndCounted(String path) {
+        byte[] body = Msgpack.of(packer -> {
+            packer.packMapHeader(2);
+            packer.packString("message").packBinaryHeader(5).writePayload("Gr\u00fcn".getBytes(StandardCharsets.UTF_8));
+            packer.packString("bytes").packBinaryHeader(3).writePayload(new byte[] {'a', (byte) 0xff, 'b'});
+        });
+        try (Harness http = new Harness(AckMode.MEMORY)) {
+            HttpResponse<String> answer = http.send(http.postTo(path, MSGPACK, body));
+            assertEquals(200, answer.statusCode(), answer.body());
+            assertEquals(
+                    List.of("{\"message\":\"Gr\u00fcn\",\"bytes\":\"a\uFFFDb\"}"),
+                    http.spools.of("texts").data());
+            assertEquals(
+                    1,
+                    http.metrics.get("penstock.source.text.replaced").counter().count());
+        }
     }
 
     @Test

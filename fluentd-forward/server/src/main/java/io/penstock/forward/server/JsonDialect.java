@@ -4,6 +4,8 @@ package io.penstock.forward.server;
 public enum JsonDialect {
     /** As short as can be: text as it is but for what JSON makes escape, few digits for floats, binary in base64. */
     PLAIN,
+    /** As {@link #PLAIN}, but binary as text. */
+    PLAIN_TEXT,
     /**
      * Byte for byte as Fluent Bit writes it by default: text in ASCII with escapes, floats with 16 digits, binary as
      * text.

@@ -11,6 +11,7 @@ import io.penstock.agent.route.KeyFields;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
+import io.penstock.forward.server.JsonDialect;
 import io.penstock.forward.server.msgpack.MsgpackEvents;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -61,6 +62,7 @@ final class StreamRecords implements Records, RecordSink {
     @Override
     public void event(MsgpackEvents events, int length) throws Refused {
         GrowingBytes json = loop.json();
+        events.dialect(destination.fields().binaryIsText() ? JsonDialect.PLAIN_TEXT : JsonDialect.PLAIN);
         events.write(json);
         loop.facts().textReplaced(events.takeReplaced());
         if (json.overflowed()) {

@@ -18,7 +18,7 @@ import java.util.Arrays;
  *   infinities
  *       are {@code null};
  *   <li>what is no UTF-8 in a string is replaced by U+FFFD and counted;
- *   <li>binary is a base64 string;
+ *   <li>binary is a base64 string, or text where the dialect says so;
  *   <li>a key that is no string is its JSON text: {@code {1: true}} becomes {@code {"1":true}}; a map or an array that
  *   is
  *       a key within such a key is its msgpack in base64;
@@ -28,7 +28,8 @@ import java.util.Arrays;
  * <p>Reads values that were checked before: lengths, nesting and completeness. One owner at a time.
  */
 public final class MsgpackJson {
-    private static final DialectWriter PLAIN = new PlainJson();
+    private static final DialectWriter PLAIN = new PlainJson(false);
+    private static final DialectWriter PLAIN_TEXT = new PlainJson(true);
     private static final DialectWriter FLUENT_BIT = new FluentBitJson();
     private static final DialectWriter FLUENTD = new FluentdJson();
 
@@ -46,6 +47,7 @@ public final class MsgpackJson {
     public void dialect(JsonDialect dialect) {
         writer = switch (dialect) {
             case PLAIN -> PLAIN;
+            case PLAIN_TEXT -> PLAIN_TEXT;
             case FLUENT_BIT -> FLUENT_BIT;
             case FLUENTD -> FLUENTD;
         };

@@ -75,6 +75,14 @@ class MsgpackJsonTest {
     }
 
     @Test
+    void binaryIsTextWhereTheDialectSaysSoAndAllElseAsWithoutIt() {
+        json.dialect(JsonDialect.PLAIN_TEXT);
+        assertJson("\"a\uFFFD\"", "c4 02 61 ff");
+        assertEquals(1, json.takeReplaced());
+        assertJson("{\"k\":\"\u00e9\",\"f\":0.1}", "82 c4 01 6b c4 02 c3a9 a1 66 ca 3dcccccd");
+    }
+
+    @Test
     void keysThatAreNoStringsAreTheirJsonText() {
         assertJson("{\"1\":true,\"null\":false,\"[1,{\\\"2\\\":3}]\":4}", "83 01 c3 c0 c2 92 01 81 02 03 04");
         assertJson("{\"{\\\"gQEC\\\":3}\":4}", "81 81 81 01 02 03 04");
