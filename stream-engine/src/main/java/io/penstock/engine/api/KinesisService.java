@@ -11,10 +11,12 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.TimeoutException;
+import com.linecorp.armeria.common.util.CompositeException;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.util.AsciiString;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
@@ -331,6 +333,14 @@ public final class KinesisService implements HttpService {
                             ErrorType.REQUEST_TOO_LARGE,
                             "The request body is larger than " + maxRequestBytes + " bytes."));
         }
+        if (isDamaged(cause)) {
+            return refusal(
+                    context,
+                    codec,
+                    operation,
+                    new ServiceException(
+                            ErrorType.SERIALIZATION, "The request body is not packed as its Content-Encoding says."));
+        }
         if (cause instanceof TimeoutException) {
             return refusal(
                     context,
@@ -354,6 +364,13 @@ public final class KinesisService implements HttpService {
                 new ServiceException(
                         ErrorType.INTERNAL_FAILURE,
                         operation.wireName() + " could not be carried out; the log says why."));
+    }
+
+    /** The unpacking fails once for the bytes that it cannot read, and perhaps a second time when it is closed. */
+    private static boolean isDamaged(Throwable cause) {
+        return cause instanceof DecompressionException
+                || cause instanceof CompositeException several
+                        && several.getExceptions().stream().anyMatch(DecompressionException.class::isInstance);
     }
 
     private HttpResponse refusal(

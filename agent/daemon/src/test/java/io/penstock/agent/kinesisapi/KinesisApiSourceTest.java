@@ -425,6 +425,18 @@ class KinesisApiSourceTest {
     }
 
     @Test
+    void aBodyThatIsNotPackedAsItSaysIsRefusedAsOneThatCannotBeRead() throws IOException {
+        try (Harness api = new Harness()) {
+            HttpResponse<String> answer = api.call("PutRecord", ONE, "content-encoding", "gzip");
+            assertEquals(400, answer.statusCode(), answer.body());
+            assertEquals(
+                    "SerializationException",
+                    Harness.json(answer).path("__type").asText());
+            assertEquals(1, api.refused("malformed"));
+        }
+    }
+
+    @Test
     void readingOperationsAreThoseThatChangeNothing() {
         assertTrue(PassThrough.READ_ONLY.allows(io.penstock.engine.wire.KinesisModel.SUBSCRIBE_TO_SHARD));
         assertTrue(PassThrough.READ_ONLY.allows(io.penstock.engine.wire.KinesisModel.GET_RECORDS));
