@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.fakes.FakeSpool;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,11 @@ class TagServiceTest {
         "/app/log, app.log",
         "/app/log/, app.log",
         "/app.a%20b, app.a%20b",
-        "/app;x/y, app;x.y"
+        "/app;x/y, app;x.y",
+        "/app.a%2Fb%C3%A4, app.a%2Fb%C3%A4",
+        "/%61pp.%7Ex, app.~x",
+        "//app///x//, app.x",
+        "/app/./x, app...x"
     })
     void thePathIsTheTag(String path, String tag) {
         try (Harness http = new Harness()) {
@@ -181,6 +186,19 @@ class TagServiceTest {
                 assertEquals(400, answer.statusCode());
                 assertTrue(answer.body().contains("names no tag"), answer.body());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/app/../x", "/..", "/app/%2e%2E/x", "/app%00", "/app%", "/app%zz", "/v1/streams/../x"})
+    void aPathThatLeadsElsewhereOrCannotBeReadIsRefusedBeforeItIsATag(String path) throws IOException {
+        try (Harness http = new Harness()) {
+            String head = " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n";
+            String answer = http.raw("POST " + path + head + "{}", "}\n");
+            assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+            assertTrue(answer.contains("Invalid request path"), answer);
+            assertEquals(1, http.refused("malformed"));
+            assertTrue(http.spools.all().isEmpty());
         }
     }
 

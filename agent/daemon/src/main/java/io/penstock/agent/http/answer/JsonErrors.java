@@ -91,7 +91,7 @@ public final class JsonErrors implements ServerErrorHandler {
                 Problem.of(
                         status,
                         "not a request that HTTP allows" + (description == null ? "" : ": " + description),
-                        "mend the client");
+                        "mend the client; a path has no .., no %00, and two hexadecimal digits behind each %");
             case 404 -> Problem.of(status, "nothing is at " + what, "there is " + paths);
             case 405 -> Problem.of(status, what + ": no such method here", "use " + methods);
             case 408 -> Problem.of(status, what + ": the body did not arrive in time", "send it without pauses");
