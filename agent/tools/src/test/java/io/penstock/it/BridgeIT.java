@@ -138,6 +138,41 @@ class BridgeIT {
         }
     }
 
+    @Test
+    @Tag("long")
+    void whenOneOfTwoAgentsIsKilledTheOtherGetsEverythingByItselfAndTheDeadOneItsSessionBack() throws Exception {
+        String more = "      shared-group: g\n      take-over: {members: [a, b], after: 2s}\n      client-id: ";
+        try (MosquittoBroker broker = MosquittoBroker.start(folder.resolve("broker"));
+                AgentProcess survivor = AgentProcess.run(
+                        Files.createDirectories(folder.resolve("a")), bridge(broker.url(), more + "a"))) {
+            Path folderOfB = Files.createDirectories(folder.resolve("b"));
+            String other =
+                    bridge(broker.url(), more + "b") + "kinesis: {endpoint: \"" + survivor.http("kinesis") + "\"}\n";
+            try (AgentProcess killed = AgentProcess.run(folderOfB, other)) {
+                awaitCondition(survivor, "connected");
+                awaitCondition(killed, "connected");
+                broker.publish("one/a", MqttQos.AT_LEAST_ONCE, 0, 100);
+                killed.kill();
+            }
+            broker.publish("two/a", MqttQos.EXACTLY_ONCE, 0, 100);
+            awaitStored(survivor, "two/a", 100);
+            assertEachOnce(survivor, "two/a");
+            broker.publish("one/b", MqttQos.AT_LEAST_ONCE, 0, 100);
+            awaitStored(survivor, "one/b", 100);
+            assertTrue(survivor.output().contains("takes over the session of b, which is away"), survivor::output);
+            try (AgentProcess back = AgentProcess.run(folderOfB, other)) {
+                awaitCondition(back, "connected");
+                Awaitility.await()
+                        .atMost(LIMIT)
+                        .until(() -> survivor.output().contains("has given the session of b back"));
+                broker.publish("two/b", MqttQos.EXACTLY_ONCE, 0, 100);
+                awaitStored(survivor, "two/b", 100);
+                awaitStored(survivor, "one/a", 100);
+                assertTrue(messages(back) > 0);
+            }
+        }
+    }
+
     private static void assertEachOnce(AgentProcess agent, String topic) throws IOException {
         Map<String, Integer> times = times(agent, topic);
         times.values().removeIf(n -> n == 1);

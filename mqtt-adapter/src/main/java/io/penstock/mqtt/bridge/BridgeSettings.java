@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What a bridge connects to and subscribes to.
@@ -51,6 +52,9 @@ public record BridgeSettings(
         require(
                 connections == 1 || sharedGroup.isPresent(),
                 "several connections need a shared group; without one each connection gets every message");
+        require(
+                session.takeOver().isEmpty() || sharedGroup.isPresent() && version == ProtocolVersion.MQTT_5,
+                "sessions are taken over in a shared group and with MQTT 5 only");
         sharedGroup.ifPresent(group -> require(
                 !group.isEmpty() && group.chars().noneMatch(c -> c == '/' || c == '+' || c == '#' || c == 0),
                 "the shared group '" + group + "' must not be empty or hold / + #"));
@@ -70,8 +74,9 @@ public record BridgeSettings(
      * @param expiry how long the broker keeps the session without a connection; zero: not at all, so what it delivers
      *     meanwhile is lost. MQTT 3.1.1 knows only zero and not zero
      * @param keepAlive the bridge pings at least this often
+     * @param takeOver which other sessions of the shared group the bridge takes over
      */
-    public record Session(Duration expiry, Duration keepAlive) {
+    public record Session(Duration expiry, Duration keepAlive, Optional<TakeOver> takeOver) {
         /** Bounds of the keep alive in seconds. */
         private static final int MOST_KEEP_ALIVE = 0xFFFF;
 
@@ -82,9 +87,34 @@ public record BridgeSettings(
                     "the keep alive must be 1 to " + MOST_KEEP_ALIVE + " seconds");
         }
 
+        /** Takes over no other session. */
+        public Session(Duration expiry, Duration keepAlive) {
+            this(expiry, keepAlive, Optional.empty());
+        }
+
         /** Seven days, and a ping each minute. */
         public static Session usual() {
             return new Session(Duration.ofDays(7), Duration.ofSeconds(60));
+        }
+    }
+
+    /**
+     * While a client of the shared group is away, another one takes its session over, with all that the broker has for
+     * it. The broker tells the group by the will of the one that is away.
+     *
+     * @param members the client identifiers of the group, of each the one of connection 0; the bridge's own does not
+     *     count
+     * @param after how long a client must have been away
+     */
+    public record TakeOver(List<String> members, Duration after) {
+        /** Before the name of the group in the topic of the wills. */
+        private static final String TOPIC = "penstock/away/";
+
+        public TakeOver {
+            members = List.copyOf(members);
+            require(
+                    after.toSeconds() >= 1 && after.toSeconds() <= 0xFFFF_FFFFL,
+                    "the time to take over is out of range");
         }
     }
 
@@ -165,6 +195,10 @@ public record BridgeSettings(
 
     /** The identifier of one connection. */
     public String clientId(int connection) {
+        return numbered(clientId, connection);
+    }
+
+    private static String numbered(String clientId, int connection) {
         return connection == 0 ? clientId : clientId + "-" + connection;
     }
 
@@ -183,6 +217,20 @@ public record BridgeSettings(
                 tls,
                 limits,
                 retry);
+    }
+
+    /** The topic of the wills by which the group learns that a client is away; empty if no session is taken over. */
+    public Optional<String> awayTopic() {
+        return session.takeOver().isPresent() ? sharedGroup.map(group -> TakeOver.TOPIC + group) : Optional.empty();
+    }
+
+    /** True if a session of this identifier is taken over while its client is away. */
+    public boolean takesOver(String away) {
+        return session.takeOver()
+                .filter(over -> over.members().stream()
+                        .flatMap(member -> IntStream.range(0, connections).mapToObj(index -> numbered(member, index)))
+                        .anyMatch(away::equals))
+                .isPresent();
     }
 
     /** The filter as it is sent to the broker. */

@@ -7,11 +7,13 @@ import io.penstock.mqtt.internal.bridge.Changes;
 import io.penstock.mqtt.internal.bridge.Link;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,8 @@ public final class MqttBridge implements AutoCloseable {
     private final List<Link> links = new ArrayList<>();
     /** Links whose sessions are being ended at the broker, by their client identifiers. */
     private final Map<String, Link> retiring = new HashMap<>();
+    /** Links with the sessions of other clients of the group, which are away, by their client identifiers. */
+    private final Map<String, Link> adopted = new HashMap<>();
 
     private BridgeSettings settings;
     private boolean closed;
@@ -50,7 +54,7 @@ public final class MqttBridge implements AutoCloseable {
 
     private void addLinks() {
         for (int index = links.size(); index < settings.connections(); index++) {
-            Link link = new Link(context, settings, index);
+            Link link = new Link(context, settings, index, this::takeOver);
             links.add(link);
             startAfter(retiring.remove(settings.clientId(index)), link);
         }
@@ -65,6 +69,25 @@ public final class MqttBridge implements AutoCloseable {
         }
     }
 
+    /** A client of the group is away, says its will. On an event loop. */
+    private synchronized void takeOver(String clientId) {
+        boolean own = IntStream.range(0, settings.connections())
+                .mapToObj(settings::clientId)
+                .anyMatch(clientId::equals);
+        if (closed || own || !settings.takesOver(clientId) || adopted.containsKey(clientId)) {
+            return;
+        }
+        int index = settings.connections() + adopted.size();
+        Link link = Link.adopting(clientId, context, settings, index, this::takeOver);
+        adopted.put(clientId, link);
+        link.stopped().addListener(ended -> givenBack(clientId, link));
+        startAfter(retiring.remove(clientId), link);
+    }
+
+    private synchronized void givenBack(String clientId, Link ended) {
+        adopted.remove(clientId, ended);
+    }
+
     private void retire(Link surplus) {
         String clientId = surplus.state().clientId();
         retiring.put(clientId, surplus);
@@ -77,7 +100,11 @@ public final class MqttBridge implements AutoCloseable {
 
     /** What the bridge does now. */
     public synchronized BridgeState state() {
-        return new BridgeState(settings.name(), links.stream().map(Link::state).toList());
+        return new BridgeState(
+                settings.name(),
+                Stream.concat(links.stream(), adopted.values().stream())
+                        .map(Link::state)
+                        .toList());
     }
 
     public synchronized BridgeSettings settings() {
@@ -101,6 +128,13 @@ public final class MqttBridge implements AutoCloseable {
         surplus.clear();
         settings = changed;
         links.forEach(link -> link.apply(changed));
+        adopted.forEach((clientId, link) -> {
+            if (changed.takesOver(clientId)) {
+                link.apply(changed);
+            } else {
+                link.stop(DRAIN);
+            }
+        });
         addLinks();
     }
 
@@ -116,7 +150,8 @@ public final class MqttBridge implements AutoCloseable {
                 return;
             }
             closed = true;
-            ends = Stream.concat(links.stream(), retiring.values().stream())
+            ends = Stream.of(links, retiring.values(), adopted.values())
+                    .flatMap(Collection::stream)
                     .map(link -> link.stop(DRAIN))
                     .toList();
         }

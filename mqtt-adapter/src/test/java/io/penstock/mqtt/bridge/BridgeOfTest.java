@@ -15,6 +15,7 @@ final class BridgeOfTest {
             new Retry(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofSeconds(60));
 
     List<BridgeUrl> urls;
+    String clientId = "penstock-test-plant";
     ProtocolVersion version = ProtocolVersion.MQTT_5;
     List<BridgeTopic> topics = List.of(topic("#", 2));
     Optional<String> group = Optional.empty();
@@ -40,18 +41,7 @@ final class BridgeOfTest {
 
     BridgeSettings settings() {
         return new BridgeSettings(
-                "plant",
-                urls,
-                version,
-                "penstock-test-plant",
-                topics,
-                group,
-                connections,
-                session,
-                login,
-                tls,
-                limits,
-                retry);
+                "plant", urls, version, clientId, topics, group, connections, session, login, tls, limits, retry);
     }
 
     MqttBridge start(BridgeHandler handler) {

@@ -24,6 +24,7 @@ final class CuttingProxy implements AutoCloseable {
     private final Random random;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private volatile boolean withholds;
+    private volatile boolean refuses;
 
     CuttingProxy(InetSocketAddress target, long seed) throws IOException {
         this.target = target;
@@ -41,6 +42,11 @@ final class CuttingProxy implements AutoCloseable {
         withholds = on;
     }
 
+    /** From now on new connections are reset. */
+    void refuse(boolean on) {
+        refuses = on;
+    }
+
     private static void start(Runnable work) {
         Thread thread = new Thread(work, "proxy");
         thread.setDaemon(true);
@@ -51,6 +57,10 @@ final class CuttingProxy implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket bridge = server.accept();
+                if (refuses) {
+                    reset(bridge);
+                    continue;
+                }
                 Socket broker = new Socket();
                 open.add(bridge);
                 try {

@@ -9,6 +9,8 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +122,62 @@ class MosquittoBridgeTest {
                         == 300);
                 publisher.disconnect();
             }
+        }
+    }
+
+    private static BridgeOfTest member(String name, BridgeUrl url) {
+        BridgeOfTest of = new BridgeOfTest(url);
+        of.clientId = name;
+        of.group = Optional.of("penstock");
+        of.topics = List.of(BridgeOfTest.topic("a/#", 1));
+        of.session = new BridgeSettings.Session(
+                Duration.ofDays(7),
+                Duration.ofMinutes(1),
+                Optional.of(new BridgeSettings.TakeOver(List.of("one", "other"), Duration.ofSeconds(1))));
+        return of;
+    }
+
+    private static void awaitSubscribed(Mqtt5AsyncClient publisher, MqttBridge bridge) {
+        await().until(() -> {
+            publish(publisher, "a/probe", "p", 1);
+            return only(bridge).counts().received() > 0;
+        });
+    }
+
+    private static void awaitAll(StoreOfTest of, int from, int to) {
+        await().until(() -> of.payloads()
+                .containsAll(IntStream.range(from, to).mapToObj(i -> "m" + i).toList()));
+    }
+
+    @Test
+    @Tag("slow")
+    void takesOverWhatTheBrokerHasForAMemberThatIsAwayAndGivesItBack() throws IOException {
+        StoreOfTest others = new StoreOfTest();
+        try (Mosquitto broker = Mosquitto.start(folder);
+                CuttingProxy proxy = new CuttingProxy(broker.address(), 1);
+                MqttBridge one = member("one", broker.url()).start(store);
+                MqttBridge other = member("other", proxy.url()).start(others)) {
+            Mqtt5AsyncClient publisher = publisher(broker);
+            awaitSubscribed(publisher, one);
+            awaitSubscribed(publisher, other);
+            proxy.refuse(true);
+            proxy.cut();
+            // Mosquitto gives the other its share of these, without a look at its connection.
+            IntStream.range(0, 100).forEach(i -> publish(publisher, "a/x", "m" + i, 1));
+            await().until(() -> one.state().connections().size() == 2);
+            IntStream.range(100, 200).forEach(i -> publish(publisher, "a/x", "m" + i, 1));
+            awaitAll(store, 0, 200);
+            proxy.refuse(false);
+            await().until(() ->
+                    one.state().connections().size() == 1 && only(other).phase() == BridgeState.Phase.CONNECTED);
+            IntStream.range(200, 300).forEach(i -> publish(publisher, "a/x", "m" + i, 1));
+            await().until(() -> {
+                List<String> both = new ArrayList<>(store.payloads());
+                both.addAll(others.payloads());
+                return both.containsAll(
+                        IntStream.range(200, 300).mapToObj(i -> "m" + i).toList());
+            });
+            publisher.disconnect();
         }
     }
 

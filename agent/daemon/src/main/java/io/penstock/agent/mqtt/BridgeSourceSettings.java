@@ -125,7 +125,12 @@ public record BridgeSourceSettings(
             @Range(least = "1m", most = "365d")
             @Doc("how long the broker keeps the session, and the messages for it, while the bridge is away; of MQTT 5,"
                     + " with 3.1.1 the broker decides")
-            Duration sessionExpiry) {}
+            Duration sessionExpiry,
+
+            @Key
+            @Doc("with `shared-group` and MQTT 5: an agent of the group that is away has its session, and the messages"
+                    + " in it, taken over by another one until it is back; left out: not")
+            Optional<BridgeSourceTakeOver> takeOver) {}
 
     /** How much the broker may send, and what becomes of it. */
     public record Packets(
@@ -195,7 +200,10 @@ public record BridgeSourceSettings(
                         .toList(),
                 session.sharedGroup(),
                 session.connections(),
-                new BridgeSettings.Session(session.sessionExpiry(), packets.keepAlive()),
+                new BridgeSettings.Session(
+                        session.sessionExpiry(),
+                        packets.keepAlive(),
+                        session.takeOver().map(BridgeSourceTakeOver::adapted)),
                 new BridgeSettings.Login(login.user(), Optional.empty(), login.passwordFile()),
                 tls.map(BridgeSourceTls::adapted).orElseGet(BridgeTls::usual),
                 new BridgeSettings.Limits(
@@ -238,11 +246,25 @@ public record BridgeSourceSettings(
         if (login.passwordFile().isPresent() && login.user().isEmpty() && bridge.right("user")) {
             bridge.wrong("password-file", "stands without user", "write user: beside it");
         }
+        session.takeOver().ifPresent(over -> checkTakeOver(bridge, over));
         if (version == Version.MQTT_3_1_1) {
             unknown(bridge, "session-expiry", !session.sessionExpiry().equals(USUAL_EXPIRY));
             unknown(bridge, "topic-aliases", packets.topicAliases() != USUAL_ALIASES);
+            unknown(bridge, "take-over", session.takeOver().isPresent());
         }
         return this;
+    }
+
+    private void checkTakeOver(Written bridge, BridgeSourceTakeOver over) {
+        if (session.sharedGroup().isEmpty() && bridge.right("shared-group")) {
+            bridge.wrong("take-over", "stands without shared-group", "write shared-group: beside it, or take it out");
+        }
+        if (over.after().compareTo(session.sessionExpiry()) >= 0 && bridge.right("session-expiry")) {
+            bridge.wrong(
+                    "take-over",
+                    "begins when the session has expired",
+                    "write a longer session-expiry, or a shorter take-over.after");
+        }
     }
 
     /** @param meant false for the default, which has no effect and which printed settings have */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.mqtt.BridgeSourceSettings;
+import io.penstock.agent.mqtt.BridgeSourceTakeOver;
 import io.penstock.agent.mqtt.BridgeSourceTls;
 import io.penstock.agent.mqtt.BridgeSourceTopic;
 import io.penstock.mqtt.bridge.BridgeTopic;
@@ -36,7 +37,8 @@ class BridgeConfigurationTest {
                   user: ann
                   password-file: /p
                   tls: {ca: /ca.pem, certificate: /c.pem, key: /k.pem, alpn: [x-amzn-mqtt-ca], server-name: b.example}
-                - {name: other, urls: "mqtt://b", topics: [{filter: a}], session-expiry: 1h, topic-aliases: 0}
+                - {name: other, urls: "mqtt://b", topics: [{filter: a}], session-expiry: 1h, topic-aliases: 0,
+                   shared-group: g, take-over: {members: [a, b], after: 5s}}
             """;
 
     private static final String ALL = "mqtt:\n" + BRIDGES;
@@ -59,7 +61,8 @@ class BridgeConfigurationTest {
                         List.of(new BridgeUrl(BridgeUrl.Scheme.MQTT, "b", 1883, "")),
                         BridgeSourceSettings.Version.MQTT_5,
                         List.of(new BridgeSourceTopic("a", 1)),
-                        new BridgeSourceSettings.Session(Optional.empty(), 1, Optional.empty(), Duration.ofDays(7)),
+                        new BridgeSourceSettings.Session(
+                                Optional.empty(), 1, Optional.empty(), Duration.ofDays(7), Optional.empty()),
                         new BridgeSourceSettings.Packets(
                                 4096, 32, 10 << 20, Duration.ofMinutes(1), BridgeTopic.Retained.TAKE, AckMode.DURABLE),
                         new BridgeSourceSettings.Login(Optional.empty(), Optional.empty()),
@@ -79,7 +82,7 @@ class BridgeConfigurationTest {
                         BridgeSourceSettings.Version.MQTT_3_1_1,
                         List.of(new BridgeSourceTopic("sensors/#", 2), new BridgeSourceTopic("$SYS/#", 0)),
                         new BridgeSourceSettings.Session(
-                                Optional.of("penstock"), 2, Optional.of("gw"), Duration.ofDays(7)),
+                                Optional.of("penstock"), 2, Optional.of("gw"), Duration.ofDays(7), Optional.empty()),
                         new BridgeSourceSettings.Packets(
                                 10, 32, 1 << 20, Duration.ofSeconds(30), BridgeTopic.Retained.SKIP, AckMode.DELIVERED),
                         new BridgeSourceSettings.Login(Optional.of("ann"), Optional.of(Path.of("/p"))),
@@ -92,6 +95,9 @@ class BridgeConfigurationTest {
                 bridges.get(0));
         assertEquals(Duration.ofHours(1), bridges.get(1).session().sessionExpiry());
         assertEquals(0, bridges.get(1).packets().topicAliases());
+        assertEquals(
+                Optional.of(new BridgeSourceTakeOver(List.of("a", "b"), Duration.ofSeconds(5))),
+                bridges.get(1).session().takeOver());
     }
 
     @Test
@@ -211,6 +217,40 @@ class BridgeConfigurationTest {
                         + " shared-group: beside it",
                 "f:10:7: mqtt.bridges[0].password-file: stands without user; write user: beside it",
                 "f:11:13: mqtt.bridges[0].tls.certificate: stands without key; write both, or neither");
+    }
+
+    @Test
+    void aTakeOverNeedsAGroupMembersAndTime() {
+        assertMistakes(
+                """
+                mqtt:
+                  bridges:
+                    - name: a
+                      urls: mqtt://b
+                      topics: [{filter: a}]
+                      take-over: {after: 10s}
+                    - name: b
+                      urls: mqtt://b
+                      topics: [{filter: a}]
+                      shared-group: g
+                      session-expiry: 1m
+                      take-over: {members: [x], after: 1m}
+                    - name: c
+                      urls: mqtt://b
+                      topics: [{filter: a}]
+                      version: 3.1.1
+                      shared-group: g
+                      take-over: {members: []}
+                """,
+                "f:6:7: mqtt.bridges[0].take-over.members: is missing; name the agents of the group, such as"
+                        + " penstock-HOST-NAME",
+                "f:6:7: mqtt.bridges[0].take-over: stands without shared-group; write shared-group: beside it, or take"
+                        + " it out",
+                "f:12:7: mqtt.bridges[1].take-over: begins when the session has expired; write a longer session-expiry,"
+                        + " or a shorter take-over.after",
+                "f:18:7: mqtt.bridges[2].take-over: is unknown to MQTT 3.1.1; write version: 5, or take it out",
+                "f:18:19: mqtt.bridges[2].take-over.members: is empty; name the agents of the group, such as"
+                        + " penstock-HOST-NAME");
     }
 
     @Test

@@ -52,6 +52,20 @@ public final class BridgeReporter {
         tell(to -> to.disconnected(index, why));
     }
 
+    void takesOver(String clientId) {
+        log.info(
+                "takes over " + clientId,
+                "Bridge " + name + " takes over the session of " + clientId + ", which is away");
+    }
+
+    void givenBack(int index, String clientId, BridgeFault why) {
+        log.info(
+                "given back " + clientId,
+                "Bridge " + name + " has given the session of " + clientId
+                        + " back, because that client is connected again or the connection was lost: " + why.text());
+        tell(to -> to.disconnected(index, why));
+    }
+
     void failed(int index, BridgeUrl url, BridgeFault why) {
         log.warn(
                 "failed " + index + why.kind() + url,

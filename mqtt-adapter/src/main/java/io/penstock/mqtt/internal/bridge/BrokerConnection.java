@@ -324,9 +324,16 @@ final class BrokerConnection {
         }
         if (state != State.ARRIVING) {
             retired = farewell.retires();
-            outbox.packet(ConnectBytes.DISCONNECT, five && retired ? FORGET : NORMAL);
+            outbox.packet(ConnectBytes.DISCONNECT, goodbye());
         }
         end(new BridgeFault(BridgeFault.Kind.CONNECTION_LOST, farewell.why(), ""));
+    }
+
+    private byte[] goodbye() {
+        if (five && retired) {
+            return FORGET;
+        }
+        return settings.awayTopic().isPresent() ? ConnectBytes.WITH_WILL : NORMAL;
     }
 
     /** The broker does not answer. */

@@ -16,7 +16,13 @@ final class ConnectBytes {
     static final int PINGREQ = 0xC0;
     static final int DISCONNECT = 0xE0;
 
+    /** DISCONNECT: the broker sends the will, after its delay. */
+    static final byte[] WITH_WILL = {0x04};
+
     private static final int CLEAN = 0x02;
+    /** A will of QoS 1, which is not retained. */
+    private static final int WILL = 0x0C;
+
     private static final int PASSWORD = 0x40;
     private static final int USER = 0x80;
 
@@ -30,7 +36,11 @@ final class ConnectBytes {
         long expiry = settings.session().expiry().toSeconds();
         // MQTT 3.1.1 has no password without a user name [MQTT-3.1.2-22].
         boolean named = user.isPresent() || password.isPresent() && !five;
-        out.write((expiry == 0 ? CLEAN : 0) | (named ? USER : 0) | (password.isPresent() ? PASSWORD : 0));
+        Optional<String> away = settings.awayTopic();
+        out.write((expiry == 0 ? CLEAN : 0)
+                | (away.isPresent() ? WILL : 0)
+                | (named ? USER : 0)
+                | (password.isPresent() ? PASSWORD : 0));
         u16(out, (int) settings.session().keepAlive().toSeconds());
         if (five) {
             BridgeSettings.Limits limits = settings.limits();
@@ -44,11 +54,21 @@ final class ConnectBytes {
             out.writeBytes(properties.bytes());
         }
         text(out, clientId);
+        away.ifPresent(topic -> will(out, settings, topic, clientId));
         if (named) {
             text(out, user.orElse(""));
         }
         password.ifPresent(secret -> binary(out, secret));
         return out.toByteArray();
+    }
+
+    /** The broker tells the group that this client is away, unless it comes back in time. */
+    private static void will(ByteArrayOutputStream out, BridgeSettings settings, String topic, String clientId) {
+        long after = settings.session().takeOver().orElseThrow().after().toSeconds();
+        out.writeBytes(
+                new PropertyWriter().u32(PropertyWalker.WILL_DELAY, after).bytes());
+        text(out, topic);
+        text(out, clientId);
     }
 
     static void u16(ByteArrayOutputStream out, int value) {

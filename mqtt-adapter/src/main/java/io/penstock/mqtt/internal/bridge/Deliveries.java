@@ -34,6 +34,9 @@ final class Deliveries {
     private final Waiter room;
     private int most;
     private Wanted wanted;
+    /** Empty if no session is taken over: no publish has an empty topic. */
+    private String awayTopic;
+
     private final Offers offers;
     private final DeliveryCounts counts;
 
@@ -60,12 +63,14 @@ final class Deliveries {
         this.owed = new OwedAnswers(outbox, loop, turn);
         this.room = new Waiter(loop, turn);
         this.wanted = new Wanted(settings);
+        this.awayTopic = settings.awayTopic().orElse("");
         this.most = settings.limits().receiveMaximum();
     }
 
     /** The filters have changed. */
     void apply(BridgeSettings settings) {
         wanted = new Wanted(settings);
+        awayTopic = settings.awayTopic().orElse("");
         most = settings.limits().receiveMaximum();
     }
 
@@ -153,6 +158,11 @@ final class Deliveries {
                 owed.publish(qos, packetId, before.where(), before.offset(), Optional.empty(), now);
                 return true;
             }
+        }
+        if (publish.topic().equals(awayTopic)) {
+            link.away(publish.payload());
+            answer(Watermark.IMMEDIATE, 0, fingerprint, now);
+            return true;
         }
         if (!wanted.wants(publish.topic(), publish.retain())) {
             link.tally().leftOut++;

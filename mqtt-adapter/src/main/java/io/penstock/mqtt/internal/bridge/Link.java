@@ -1,5 +1,6 @@
 package io.penstock.mqtt.internal.bridge;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -15,11 +16,13 @@ import io.penstock.mqtt.bridge.BridgeState.RefusedFilter;
 import io.penstock.mqtt.bridge.BridgeUrl;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.internal.limits.Holding;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ public final class Link {
     private static final int ID_BYTES = 64;
 
     private static final int FREE_IDS = 1024;
+    private static final int LONGEST_CLIENT_ID = 0xFFFF;
 
     private final BridgeContext context;
     private final EventLoop loop;
@@ -46,6 +50,8 @@ public final class Link {
     private final LinkSession session;
     private final Subscriptions subscriptions;
     private final FilterRetries filters;
+    private final boolean adopted;
+    private final Consumer<String> away;
     private final Dialler dialler;
     private final Tally tally = new Tally();
     private final Holding idMemory;
@@ -76,12 +82,34 @@ public final class Link {
     /** The state as other threads see it; ages are reckoned when it is read. */
     private record Shown(BridgeState.Connection state, long oldestNanos) {}
 
-    /** Does nothing before {@link #start}. */
-    public Link(BridgeContext context, BridgeSettings settings, int index) {
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param away is told of clients of the group that are away, on the loop
+     */
+    public Link(BridgeContext context, BridgeSettings settings, int index, Consumer<String> away) {
+        this(context, settings, index, settings.clientId(index), false, away);
+    }
+
+    /** For the session of another client of the group, until that client comes back. */
+    public static Link adopting(
+            String clientId, BridgeContext context, BridgeSettings settings, int index, Consumer<String> away) {
+        return new Link(context, settings, index, clientId, true, away);
+    }
+
+    private Link(
+            BridgeContext context,
+            BridgeSettings settings,
+            int index,
+            String clientId,
+            boolean adopted,
+            Consumer<String> away) {
         this.context = context;
         this.settings = settings;
         this.index = index;
-        this.clientId = settings.clientId(index);
+        this.clientId = clientId;
+        this.adopted = adopted;
+        this.away = away;
         this.loop = context.loops().next();
         this.session = new LinkSession(context.sessions(), clientId, loop);
         this.subscriptions = session.subscriptions();
@@ -90,14 +118,27 @@ public final class Link {
         this.idMemory = context.memory().holding(ClientMemory.Use.STATE);
         this.backoff = new Backoff(context.random());
         this.stopped = loop.newPromise();
-        subscriptions.want(settings);
+        want();
         shown = show();
+    }
+
+    private void want() {
+        subscriptions.want(settings);
+        session.ids().shared(settings.session().takeOver().isPresent());
+    }
+
+    /** Completes when all has ended. Any thread. */
+    public Future<Void> stopped() {
+        return stopped;
     }
 
     /** Connects. Any thread. */
     public void start() {
         loop.execute(() -> {
             session.restore();
+            if (adopted) {
+                context.reporter().takesOver(clientId);
+            }
             connect();
         });
     }
@@ -150,7 +191,7 @@ public final class Link {
         boolean sameConnection = Changes.keepConnection(settings, changed);
         boolean sameUrls = settings.urls().equals(changed.urls());
         settings = changed;
-        subscriptions.want(changed);
+        want();
         filters.changed();
         if (!sameUrls) {
             urlIndex = 0;
@@ -190,7 +231,7 @@ public final class Link {
     /** False if what was prepared is of no use: the link stops, or prepares anew for changed settings. */
     boolean mayDial(BridgeSettings preparedFor) {
         if (stopping) {
-            stopped();
+            end();
             return false;
         }
         if (!Changes.keepConnection(preparedFor, settings)) {
@@ -219,6 +260,11 @@ public final class Link {
         failedInTurn = 0;
         tally.connects++;
         acknowledgedBefore = tally.acknowledged;
+        if (adopted && !sessionPresent) {
+            // The broker has nothing of that client any more.
+            retiring = true;
+            subscriptions.wantNothing();
+        }
         if (!session.connected(settings, admitted.url().toString(), sessionPresent)) {
             unwritten();
         }
@@ -250,18 +296,24 @@ public final class Link {
         since = null;
         boolean wanted = gone.isLeaving();
         if (ended) {
-            stopped();
+            end();
             return;
         }
         if (admitted) {
             session.disconnected();
+            if (adopted && !wanted) {
+                // Its client is back: mosquitto 2.0.11 does not say so. If not, the group hears of it again.
+                context.reporter().givenBack(index, clientId, why);
+                end();
+                return;
+            }
             context.reporter().disconnected(index, gone.url(), why, wanted);
         } else if (!stopping && !wanted) {
             failed(why);
             return;
         }
         if (stopping) {
-            stopped();
+            end();
             return;
         }
         if (gone.hasRetired()) {
@@ -284,7 +336,7 @@ public final class Link {
         ended = true;
         session.drop();
         if (settings.version() == ProtocolVersion.MQTT_5) {
-            stopped();
+            end();
             return;
         }
         settings = settings.withoutSession();
@@ -293,7 +345,7 @@ public final class Link {
 
     void failed(BridgeFault why) {
         if (stopping || ended) {
-            stopped();
+            end();
             return;
         }
         fault = why;
@@ -332,22 +384,33 @@ public final class Link {
         }
         if (connection == null) {
             // A connect that is being prepared ends when it sees that the link stops.
-            stopped();
+            end();
         } else {
             connection.leave(why, patience);
         }
     }
 
-    private void stopped() {
+    private void end() {
         if (!stopped.trySuccess(null)) {
             return;
         }
         stopping = true;
-        session.leave();
+        if (adopted) {
+            session.drop();
+        } else {
+            session.leave();
+        }
         filters.stop();
         phase = Phase.STOPPED;
         publish();
         idMemory.release();
+    }
+
+    /** A client of the group is away; the payload is its identifier, or anything else. */
+    void away(ByteBuf payload) {
+        if (payload.readableBytes() <= LONGEST_CLIENT_ID) {
+            away.accept(payload.toString(StandardCharsets.UTF_8));
+        }
     }
 
     /** True if the connection goes on with the session of an earlier one. */

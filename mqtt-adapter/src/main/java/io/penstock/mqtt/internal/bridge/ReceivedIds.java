@@ -31,6 +31,7 @@ final class ReceivedIds {
     private static final long FACTOR = 0x9E37_79B9_7F4A_7C15L;
 
     private final IntObjectMap<Taken> taken = new IntObjectHashMap<>();
+    private boolean shared;
 
     /**
      * What is known of this identifier if it stands for the publish with this fingerprint; null if it is free.
@@ -42,8 +43,17 @@ final class ReceivedIds {
     @Nullable
     Taken find(int packetId, long fingerprint, boolean dup) {
         Taken known = taken.get(packetId);
-        boolean same = known != null && (known.fingerprint == UNKNOWN ? dup : known.fingerprint == fingerprint);
+        boolean same =
+                known != null && (known.fingerprint == UNKNOWN ? dup && !shared : known.fingerprint == fingerprint);
         return same ? known : null;
+    }
+
+    /**
+     * Other clients may have had the session since before a restart, and the broker may have used an identifier of then
+     * for another publish: that publish counts as new also with DUP.
+     */
+    void shared(boolean now) {
+        shared = now;
     }
 
     /** An identifier that was taken before a restart. */

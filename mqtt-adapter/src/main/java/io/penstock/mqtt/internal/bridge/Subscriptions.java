@@ -47,6 +47,7 @@ final class Subscriptions {
             String filter = settings.wireFilter(topic);
             wanted.put(filter, new Entry(filter, topic.qos(), topic.retained()));
         }
+        settings.awayTopic().ifPresent(topic -> wanted.put(topic, new Entry(topic, 1, Retained.SKIP)));
         refused.keySet().retainAll(wanted.keySet());
         strikes.keySet().retainAll(wanted.keySet());
     }

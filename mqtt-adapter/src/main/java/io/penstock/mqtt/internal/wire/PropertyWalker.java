@@ -23,7 +23,7 @@ public final class PropertyWalker {
     public static final int AUTHENTICATION_METHOD = 0x15;
     public static final int AUTHENTICATION_DATA = 0x16;
     public static final int REQUEST_PROBLEM_INFORMATION = 0x17;
-    static final int WILL_DELAY = 0x18;
+    public static final int WILL_DELAY = 0x18;
     static final int REQUEST_RESPONSE_INFORMATION = 0x19;
     public static final int REASON_STRING = 0x1F;
     public static final int RECEIVE_MAXIMUM = 0x21;
