@@ -2,12 +2,12 @@ package io.penstock.agent;
 
 import io.penstock.agent.admin.AdminChanges;
 import io.penstock.agent.admin.AdminKey;
+import io.penstock.agent.admin.AdminLogin;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.condition.Conditions;
 import io.penstock.agent.condition.MemoryFindings;
 import io.penstock.agent.condition.StreamFindings;
 import io.penstock.agent.config.Configuration;
-import io.penstock.agent.console.ChangeRule;
 import io.penstock.agent.console.Console;
 import io.penstock.agent.forward.TakenChunks;
 import io.penstock.agent.ingest.DeadEntryFile;
@@ -130,19 +130,28 @@ public final class Agent implements AutoCloseable {
             var unused = conditions.now();
             page.tellNow();
         };
+        AdminLogin login = resources.add(
+                "The admin logins",
+                AdminLogin.open(
+                        configuration.admin(),
+                        AdminKey.create(folder.path()),
+                        metrics.registry(),
+                        metrics.registry().troubles()));
         AdminChanges changes = new AdminChanges(
-                AdminKey.create(folder.path()),
+                login,
                 () -> configurationOfNow.get().admin().allowChanges(),
-                this::reload,
-                (action, stream) -> letters.get().act(action, stream));
+                caller -> reload(" asked for by " + caller),
+                (action, stream) -> letters.get().act(action, stream),
+                this::changed);
         Console console = resources.add(
                 "The console",
                 Console.start(
                         () -> engineView,
                         this::whyNoEngine,
-                        new ChangeRule(changes::mayChange, AdminChanges.refusal()),
+                        changes::objection,
                         Console.Place.ADMIN,
-                        metrics.registry()));
+                        metrics.registry(),
+                        this::changed));
         AdminServer admin = resources.add(
                 "The admin listener",
                 AdminServer.start(
@@ -361,13 +370,22 @@ public final class Agent implements AutoCloseable {
 
     /** Changes to the configuration of now, or refuses it whole; blocks for up to some seconds. Any thread. */
     public ReloadOutcome reload() {
+        return reload("");
+    }
+
+    /** @param asked for the log: by which caller, if one is known */
+    private ReloadOutcome reload(String asked) {
         if (!phase.isEmpty()) {
             return ReloadOutcome.refused(CLOCK.instant(), "the agent is " + phase + "; try again later");
         }
-        ReloadOutcome outcome = reloads.reload(wanted);
+        ReloadOutcome outcome = reloads.reload(wanted, asked);
         Occurrence.Level level = outcome.isRefused() ? Occurrence.Level.WARNING : Occurrence.Level.INFO;
-        outcome.lines().forEach(line -> timeline.add(Occurrence.Kind.RELOAD, level, line));
+        outcome.lines().forEach(line -> timeline.add(Occurrence.Kind.RELOAD, level, "Reload" + asked + ": " + line));
         return outcome;
+    }
+
+    private void changed(String sentence) {
+        timeline.add(Occurrence.Kind.CHANGE, Occurrence.Level.INFO, sentence);
     }
 
     private void fail(String reason) {

@@ -76,6 +76,16 @@ public final class NamedFiles {
                 .tokensFile()
                 .ifPresent(file -> files.entries("http.auth.tokens-file", file, TokenEntries::read));
         configuration
+                .admin()
+                .auth()
+                .passwordFile()
+                .ifPresent(file -> files.entries("admin.auth.password-file", file, PasswordEntries::read));
+        configuration
+                .admin()
+                .auth()
+                .tokensFile()
+                .ifPresent(file -> files.entries("admin.auth.tokens-file", file, TokenEntries::read));
+        configuration
                 .allTargets()
                 .forEach((name, target) -> target.network()
                         .authorities()

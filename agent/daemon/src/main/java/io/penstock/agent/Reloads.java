@@ -114,8 +114,12 @@ public final class Reloads {
         closed = true;
     }
 
-    /** Changes to the wanted configuration, or refuses it whole; logs what came of it. */
-    synchronized ReloadOutcome reload(Wanted wanted) {
+    /**
+     * Changes to the wanted configuration, or refuses it whole; logs what came of it.
+     *
+     * @param asked for the log, behind "Reload": by which caller; may be empty
+     */
+    synchronized ReloadOutcome reload(Wanted wanted, String asked) {
         Instant now = clock.instant();
         ReloadOutcome outcome;
         try {
@@ -124,11 +128,11 @@ public final class Reloads {
             }
             outcome = ReloadOutcome.applied(now, change(wanted.read()));
             applied.increment();
-            outcome.lines().forEach(line -> LOG.info("Reload: {}", line));
+            outcome.lines().forEach(line -> LOG.info("Reload{}: {}", asked, line));
         } catch (ReloadRefusedException why) {
             outcome = ReloadOutcome.refused(now, oneLine(String.valueOf(why.getMessage())));
             refused.increment();
-            outcome.lines().forEach(line -> LOG.error("Reload: {}", line));
+            outcome.lines().forEach(line -> LOG.error("Reload{}: {}", asked, line));
         }
         last = Optional.of(outcome);
         return outcome;

@@ -15,6 +15,7 @@ import io.penstock.agent.cli.PenstockCommand;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult;
+import io.penstock.base.auth.PasswordEntries;
 import io.penstock.fixtures.Typed;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -42,6 +43,11 @@ class OperatorCommandsTest {
     private Path folder;
 
     private Agent start() throws Exception {
+        return start("");
+    }
+
+    /** @param more of {@code admin:} */
+    private Agent start(String more) throws Exception {
         String yaml = """
                 data: %s
                 shutdown-timeout: 0ms
@@ -49,11 +55,11 @@ class OperatorCommandsTest {
                 forward: {listen: []}
                 log4j: {listen: []}
                 http: {listen: "127.0.0.1:0"}
-                admin: {listen: "127.0.0.1:0"}
+                admin: {listen: "127.0.0.1:0"%s}
                 engine: {listen: "127.0.0.1:0", default-shards: 1}
                 spool: {reserve: 0, max-bytes: 8MiB}
                 routes: [{match: "http:orders", stream: orders}]
-                """.formatted(folder);
+                """.formatted(folder, more);
         Configuration configuration = assertInstanceOf(
                         ConfigurationResult.Loaded.class,
                         ConfigurationLoader.ofProcess().parse(yaml))
@@ -183,6 +189,44 @@ class OperatorCommandsTest {
             assertTrue(Files.notExists(folder.resolve("spool/default~unknown")));
             assertTrue(Files.exists(folder.resolve("dead-letters/default~orders.ndjson")));
         }
+    }
+
+    @Test
+    void proveWhoTheyAreToAnAgentWithOperators() throws Exception {
+        PasswordEntries.empty().with("joe", "secret").write(folder.resolve("operators"));
+        Path password = Files.writeString(folder.resolve("joe.password"), "secret\n");
+        String auth = ", allow-changes: true, auth: {password-file: \"" + folder.resolve("operators") + "\"}";
+        try (Agent agent = start(auth)) {
+            String file = Files.writeString(folder.resolve("penstock.yaml"), "data: " + folder)
+                    .toString();
+            assertEquals(0, typed(agent, "status", "--config", file).status(), "the agent's own user");
+            String[] joe = {"--user", "joe", "--password-file", password.toString()};
+            String other = Files.writeString(folder.resolve("other.yaml"), "data: " + folder.resolve("x"))
+                    .toString();
+            Typed stranger = typed(agent, "status", "--config", other);
+            assertEquals(1, stranger.status());
+            assertTrue(stranger.err().contains("asks for a user: give --user and --password-file"), stranger.err());
+            assertEquals(
+                    0, typed(agent, "clients", joe[0], joe[1], joe[2], joe[3]).status());
+            typed(agent, "reload", joe[0], joe[1], joe[2], joe[3]);
+            Typed events = Typed.into(PenstockCommand::execute, "status", "--user", "joe");
+            assertEquals(2, events.status());
+            assertTrue(
+                    get(admin(agent), "/api/events").contains("Reload asked for by user 'joe' at 127.0.0.1: nothing"));
+            Files.writeString(password, "guess");
+            Typed wrong = typed(agent, "status", joe[0], joe[1], joe[2], joe[3]);
+            assertEquals(1, wrong.status());
+            assertTrue(wrong.err().contains("the user or the password is wrong"), wrong.err());
+        }
+    }
+
+    private String get(InetSocketAddress admin, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin.getPort() + path))
+                .header("authorization", "Bearer " + AdminKey.read(folder))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @Test

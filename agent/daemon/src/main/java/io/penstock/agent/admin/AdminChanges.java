@@ -6,38 +6,43 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaderNames;
-import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.agent.auth.Identity;
 import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.reload.Change;
 import io.penstock.agent.reload.ReloadOutcome;
 import io.penstock.delivery.spool.StreamId;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What the admin listener lets a request change. A request may do so that has the word of the {@link AdminKey}, or any
- * request while {@code admin.allow-changes} is true; the check of Host and Origin, which keeps foreign web pages out,
- * is in front of it. Work that blocks is not done on an event loop. Thread-safe.
+ * What the admin listener lets a request change: {@link AdminLogin} decides which. The check of Host and Origin, which
+ * keeps foreign web pages out, is in front of it. Each change is logged and told with the caller that asked for it. Work
+ * that blocks is not done on an event loop. Thread-safe.
  */
 public final class AdminChanges {
     private static final String BODY = "send {\"streams\": [{\"target\": \"default\", \"stream\": \"orders\"}]}";
-    private static final String BEARER = "Bearer ";
+    private static final Logger LOG = LoggerFactory.getLogger(AdminChanges.class);
 
     private final ObjectMapper mapper = new ObjectMapper();
-    private final AdminKey key;
+    private final AdminLogin login;
     private final BooleanSupplier allowed;
-    private final Supplier<ReloadOutcome> reload;
+    private final Function<String, ReloadOutcome> reload;
     private final Letters letters;
+    private final Consumer<String> told;
 
     /** Dead letters of a stream: what is done with them. */
     public interface Letters {
@@ -57,27 +62,37 @@ public final class AdminChanges {
 
     /**
      * @param allowed whether {@code admin.allow-changes} is true now
-     * @param reload blocks
+     * @param reload is given who asked for it; blocks
+     * @param told of what was done with dead letters, a sentence each
      */
-    public AdminChanges(AdminKey key, BooleanSupplier allowed, Supplier<ReloadOutcome> reload, Letters letters) {
-        this.key = key;
+    public AdminChanges(
+            AdminLogin login,
+            BooleanSupplier allowed,
+            Function<String, ReloadOutcome> reload,
+            Letters letters,
+            Consumer<String> told) {
+        this.login = login;
         this.allowed = allowed;
         this.reload = reload;
         this.letters = letters;
+        this.told = told;
     }
 
     /** No request may change anything. */
     public static AdminChanges none() {
         return new AdminChanges(
-                AdminKey.unwritten(),
+                AdminLogin.none(),
                 () -> false,
-                () -> ReloadOutcome.refused(Instant.EPOCH, "there is no configuration to reload"),
-                (action, stream) -> 0);
+                caller -> ReloadOutcome.refused(Instant.EPOCH, "there is no configuration to reload"),
+                (action, stream) -> 0,
+                done -> {});
     }
 
     /** Adds the paths. */
     void route(ServerBuilder server) {
-        server.route().post("/api/reload").build(guarded((ctx, req) -> later(ctx, () -> answer(reload.get()))));
+        server.route()
+                .post("/api/reload")
+                .build(guarded((ctx, req) -> later(ctx, () -> answer(reload.apply(Identity.caller(ctx))))));
         server.route().post("/api/dead-letters/replay").build(guarded(letters(Letters.Action.REPLAY)));
         server.route().post("/api/dead-letters/drop").build(guarded(letters(Letters.Action.DROP)));
     }
@@ -85,12 +100,13 @@ public final class AdminChanges {
     private HttpService letters(Letters.Action action) {
         return (ctx, req) -> HttpResponse.of(req.aggregate().thenCompose(body -> {
             ctx.clearRequestTimeout();
-            return CompletableFuture.supplyAsync(() -> answer(action, body.contentUtf8()), ctx.blockingTaskExecutor());
+            return CompletableFuture.supplyAsync(
+                    () -> answer(action, Identity.caller(ctx), body.contentUtf8()), ctx.blockingTaskExecutor());
         }));
     }
 
     /** The body: {"streams": [{"target": ..., "stream": ...}, ...]}. */
-    private HttpResponse answer(Letters.Action action, String body) {
+    private HttpResponse answer(Letters.Action action, String caller, String body) {
         ObjectNode root = mapper.createObjectNode();
         ArrayNode done = root.putArray("streams");
         HttpStatus status = HttpStatus.OK;
@@ -106,7 +122,9 @@ public final class AdminChanges {
                 ObjectNode node = done.addObject();
                 node.put("target", stream.target());
                 node.put("stream", stream.stream());
-                node.put("letters", letters.act(action, stream));
+                long count = letters.act(action, stream);
+                node.put("letters", count);
+                tell(action, caller, stream, count);
             }
         } catch (JsonProcessingException | IllegalArgumentException unreadable) {
             status = HttpStatus.BAD_REQUEST;
@@ -119,28 +137,32 @@ public final class AdminChanges {
         return HttpResponse.of(status, MediaType.JSON_UTF_8, HttpData.wrap(bytes(root)));
     }
 
+    private void tell(Letters.Action action, String caller, StreamId stream, long count) {
+        String sentence = caller
+                + (action == Letters.Action.REPLAY ? " replayed " : " dropped ")
+                + count
+                + (count == 1 ? " dead letter of " : " dead letters of ")
+                + stream;
+        LOG.info(sentence);
+        told.accept(sentence);
+    }
+
     /** The service behind the check whether the request may change something. */
-    public HttpService guarded(HttpService service) {
-        return (ctx, req) -> mayChange(req) ? service.serve(ctx, req) : refused();
+    private HttpService guarded(HttpService service) {
+        return (ctx, req) -> {
+            Optional<Problem> objection = objection(ctx);
+            return objection.isPresent() ? objection.get().toResponse() : service.serve(ctx, req);
+        };
     }
 
-    /** True if the request may change something. Does not block. */
-    public boolean mayChange(HttpRequest req) {
-        String given = req.headers().get(HttpHeaderNames.AUTHORIZATION, "");
-        return allowed.getAsBoolean() || given.startsWith(BEARER) && key.is(given.substring(BEARER.length()));
+    /** Why the request may change nothing; empty if it may. Does not block. */
+    public Optional<Problem> objection(ServiceRequestContext ctx) {
+        boolean now = allowed.getAsBoolean();
+        return login.mayChange(ctx, now) ? Optional.empty() : Optional.of(login.refusal(now));
     }
 
-    /** What any other request is answered. */
-    public static Problem refusal() {
-        return Problem.of(
-                HttpStatus.FORBIDDEN,
-                "nothing may be changed through this port",
-                "set admin.allow-changes: true, or use the command on this machine as the agent's user,"
-                        + " such as penstock reload");
-    }
-
-    private static HttpResponse refused() {
-        return refusal().toResponse();
+    AdminLogin login() {
+        return login;
     }
 
     private static HttpResponse later(ServiceRequestContext ctx, Supplier<HttpResponse> work) {

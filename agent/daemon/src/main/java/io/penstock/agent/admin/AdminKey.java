@@ -1,6 +1,7 @@
 package io.penstock.agent.admin;
 
 import io.penstock.base.files.ReplacedFile;
+import io.penstock.base.text.CauseText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ public final class AdminKey {
             LOG.warn(
                     "{} cannot be written ({}): penstock reload works with admin.allow-changes: true only",
                     data.resolve(FILE),
-                    noRoom.toString());
+                    CauseText.orUnknown(noRoom));
         }
         return key;
     }

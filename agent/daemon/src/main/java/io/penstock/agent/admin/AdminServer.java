@@ -45,7 +45,7 @@ public final class AdminServer implements AutoCloseable {
 
     private static final Duration LONGEST_STOP = GRACE.plusSeconds(2);
 
-    private static final String PATHS = "/livez, /readyz, /metrics, /api/status, POST /api/reload, ";
+    private static final String PATHS = "/livez, /readyz, /metrics, /api/status, /login, POST /api/reload, ";
     private static final MediaType PROMETHEUS_TEXT = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
     private final Server server;
@@ -85,6 +85,10 @@ public final class AdminServer implements AutoCloseable {
                         "refused " + host(channel),
                         "The admin listener refuses a connection of " + channel.remoteAddress() + ": " + why));
         StatusJson json = new StatusJson();
+        AdminLogin login = changes.login();
+        HostGuard hosts = new HostGuard(
+                        section.web().hosts(), section.web().origins(), "admin.hosts", "admin.origins", ctx -> {})
+                .withOwnPages();
         ServerBuilder builder = Server.builder()
                 .maxNumConnections(maxConnections + BEYOND)
                 .maxRequestLength(MOST_BODY)
@@ -107,24 +111,19 @@ public final class AdminServer implements AutoCloseable {
                 .defaultHostname(HostCheck.NO_HOST)
                 .decorator(gate::serve)
                 .decorator(new AnswerMemory(memory, pages.endless())::serve)
-                .decorator(new HostGuard(
-                                section.web().hosts(),
-                                section.web().origins(),
-                                "admin.hosts",
-                                "admin.origins",
-                                ctx -> {})
-                        .withOwnPages())
+                .decorator(service -> service.decorate(login).decorate(hosts))
                 .errorHandler(new JsonErrors(PATHS + pages.paths(), "GET, HEAD", (ctx, problem) -> {}));
         changes.route(builder);
         builder.route()
                 .get("/livez")
                 .build((ctx, req) -> HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, "alive\n"));
-        builder.route().get("/readyz").build((ctx, req) -> {
+        builder.route().get(AdminLogin.LOGIN).build(login::login);
+        builder.route().get(AdminLogin.READY).build((ctx, req) -> {
             AgentState now = state.get();
             return HttpResponse.of(
                     now.ready() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,
                     MediaType.JSON_UTF_8,
-                    HttpData.wrap(json.readiness(now)));
+                    HttpData.wrap(login.mayRead(ctx) ? json.readiness(now) : json.verdict(now)));
         });
         builder.route()
                 .get("/api/status")

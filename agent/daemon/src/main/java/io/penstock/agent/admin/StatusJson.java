@@ -15,6 +15,11 @@ final class StatusJson {
     private final ObjectMapper mapper = new ObjectMapper();
     private final ObjectWriter writer = mapper.writerWithDefaultPrettyPrinter();
 
+    /** The body of {@code /readyz} for a request that may know no more. */
+    byte[] verdict(AgentState state) {
+        return bytes(mapper.createObjectNode().put("ready", state.ready()));
+    }
+
     /** The body of {@code /readyz}: the verdict, its reasons, and every condition. */
     byte[] readiness(AgentState state) {
         ObjectNode root = mapper.createObjectNode();

@@ -1,6 +1,7 @@
 package io.penstock.agent.auth;
 
 import com.linecorp.armeria.common.RequestContext;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.AttributeKey;
 import java.util.Optional;
 import java.util.Set;
@@ -12,12 +13,15 @@ import org.jspecify.annotations.Nullable;
  * it before a service gets the request. Immutable; any thread.
  *
  * @param kind how the client proved the name
- * @param name of the user, the token or the client's certificate; empty for {@link Kind#ANONYMOUS}
+ * @param name of the user, the token or the client's certificate; empty for {@link #ANONYMOUS} and {@link #OWNER}
  * @param streams the only streams that it may write to; absent: all
  */
 public record Identity(Kind kind, String name, Optional<Set<String>> streams) {
     /** Of a request that was not asked for credentials. */
     public static final Identity ANONYMOUS = new Identity(Kind.ANONYMOUS, "", Optional.empty());
+
+    /** Of a request that proves that it comes from the user that the agent runs as. */
+    public static final Identity OWNER = new Identity(Kind.OWNER, "", Optional.empty());
 
     private static final AttributeKey<Identity> ATTRIBUTE = AttributeKey.valueOf(Identity.class, "identity");
 
@@ -28,6 +32,8 @@ public record Identity(Kind kind, String name, Optional<Set<String>> streams) {
     /** How a client proved its name. */
     public enum Kind {
         ANONYMOUS("an anonymous client"),
+        /** The user that the agent runs as. */
+        OWNER("the agent's own user"),
         USER("user"),
         TOKEN("token"),
         CERTIFICATE("the client certificate");
@@ -53,6 +59,18 @@ public record Identity(Kind kind, String name, Optional<Set<String>> streams) {
         return found == null ? ANONYMOUS : found;
     }
 
+    /** Which caller asked for a change, for the log: {@code user 'joe' at 10.0.0.7}, or the address alone. */
+    public static String caller(ServiceRequestContext request) {
+        Identity identity = of(request);
+        String address = Clients.address(request);
+        return identity.kind() == Kind.ANONYMOUS ? address : identity + " at " + address;
+    }
+
+    /** True if the client has proved who it is. */
+    public boolean isKnown() {
+        return kind != Kind.ANONYMOUS;
+    }
+
     /** Sets the identity of the request. */
     public void attachTo(RequestContext request) {
         request.setAttr(ATTRIBUTE, this);
@@ -74,6 +92,6 @@ public record Identity(Kind kind, String name, Optional<Set<String>> streams) {
     /** As messages name it: {@code user 'web'}. */
     @Override
     public String toString() {
-        return kind == Kind.ANONYMOUS ? kind.words : kind.words + " '" + name + "'";
+        return name.isEmpty() ? kind.words : kind.words + " '" + name + "'";
     }
 }

@@ -34,9 +34,7 @@ final class NotInThisVersion {
                     sources("forward", "limits"),
                     sources("log4j", "limits"),
                     sources("kinesis-api", "limits"),
-                    Stream.of(
-                            new Key("admin.tls", "TLS on the admin port"),
-                            new Key("admin.auth", "authentication on the admin port")))
+                    Stream.of(new Key("admin.tls", "TLS on the admin port")))
             .<Row>flatMap(rows -> rows)
             .toList());
 

@@ -1,13 +1,15 @@
 package io.penstock.agent.console;
 
-import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.agent.http.answer.Problem;
-import java.util.function.Predicate;
+import java.util.Optional;
 
-/**
- * Whether a request may change something.
- *
- * @param allows asked on event loops; must not block
- * @param refusal the answer to any other request, and what the page says beside its buttons
- */
-public record ChangeRule(Predicate<HttpRequest> allows, Problem refusal) {}
+/** Whether a request may change something. */
+@FunctionalInterface
+public interface ChangeRule {
+    /**
+     * Why not: the answer, and what the page says beside its buttons; empty if it may. Asked on event loops; must not
+     * block.
+     */
+    Optional<Problem> objection(ServiceRequestContext ctx);
+}

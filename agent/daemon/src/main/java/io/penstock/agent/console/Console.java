@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -41,6 +42,7 @@ public final class Console implements AdminPages {
             ChangeRule rule,
             Place place,
             MeterRegistry meters,
+            Consumer<String> told,
             LongSupplier nanos) {
         this.engine = engine;
         this.nanos = nanos;
@@ -51,7 +53,7 @@ public final class Console implements AdminPages {
                 place,
                 rows,
                 new StreamDetail(throughput, readers, rows),
-                new ConsoleChanges(meters),
+                new ConsoleChanges(meters, told),
                 tails);
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "penstock-console");
@@ -74,14 +76,16 @@ public final class Console implements AdminPages {
      * @param engine empty as long as there is none
      * @param absence why there is none, in a sentence
      * @param meters count the changes
+     * @param told of each change, a sentence
      */
     public static Console start(
             Supplier<Optional<EngineView>> engine,
             Supplier<String> absence,
             ChangeRule rule,
             Place place,
-            MeterRegistry meters) {
-        Console console = new Console(engine, absence, rule, place, meters, System::nanoTime);
+            MeterRegistry meters,
+            Consumer<String> told) {
+        Console console = new Console(engine, absence, rule, place, meters, told, System::nanoTime);
         new Guard(LOG).every(EVERY, console.thread, "The reading for the console", console::tick);
         return console;
     }

@@ -16,7 +16,9 @@ import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.auth.Identity;
 import io.penstock.agent.http.answer.Problem;
+import io.penstock.base.text.RateLimitedLog;
 import io.penstock.engine.EngineView;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.stream.LiveStream;
@@ -24,25 +26,30 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the console changes: a record is put, shards are split, merged or made another number of. Each change is logged
- * with the address that asked for it, and counted. The body is a JSON object, which a foreign web page cannot send
+ * and told with the user or address that asked for it, and counted. The body is a JSON object, which a foreign web page cannot send
  * without the browser asking first. Changes of shards run where they may block. Thread-safe.
  */
 final class ConsoleChanges {
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleChanges.class);
     private static final int MOST_BODY = 64 << 10;
 
+    private final RateLimitedLog log = RateLimitedLog.of(LOG);
     private final ObjectMapper mapper = new ObjectMapper();
     private final MeterRegistry meters;
+    private final Consumer<String> told;
     private final TestRecord puts = new TestRecord();
     private final ShardChanges shards = new ShardChanges();
 
-    ConsoleChanges(MeterRegistry meters) {
+    /** @param told of each change, a sentence */
+    ConsoleChanges(MeterRegistry meters, Consumer<String> told) {
+        this.told = told;
         this.meters = meters;
         for (Action action : Action.values()) {
             if (action.changes()) {
@@ -88,7 +95,7 @@ final class ConsoleChanges {
 
     /** @param targets by stream id; throws {@link Refusal} if there is none */
     HttpResponse carryOut(Action action, ServiceRequestContext ctx, HttpRequest req, Function<String, Target> targets) {
-        String who = ctx.clientAddress().getHostAddress();
+        String who = Identity.caller(ctx);
         return HttpResponse.of(req.aggregate()
                 .thenCompose(body -> carryOut(action, ctx, who, body, targets))
                 .exceptionally(failure -> failed(action, who, failure)));
@@ -112,12 +119,10 @@ final class ConsoleChanges {
         return answer.thenApply(done -> {
             if (action.changes()) {
                 count(action, "done", 1);
-                LOG.info(
-                        "{} asked the console for a {} of stream {}: {}",
-                        who,
-                        action.word(),
-                        target.name(),
-                        done.path("said").asText());
+                String sentence = who + " asked the console for a " + action.word() + " of stream " + target.name()
+                        + ": " + done.path("said").asText();
+                LOG.info(sentence);
+                told.accept(sentence);
             }
             return Answers.of(done);
         });
@@ -171,7 +176,7 @@ final class ConsoleChanges {
             return Problem.of(HttpStatus.BAD_REQUEST, "the request did not come whole", "send it again")
                     .toResponse();
         }
-        LOG.error("A {} that {} asked the console for failed", action.word(), who, cause);
+        log.error(action.word(), "A " + action.word() + " that " + who + " asked the console for failed", cause);
         return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "it could not be carried out", "the log says why")
                 .toResponse();
     }

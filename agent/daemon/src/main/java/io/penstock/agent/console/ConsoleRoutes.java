@@ -121,8 +121,11 @@ final class ConsoleRoutes {
                 .orElseGet(() -> JsonNodeFactory.instance
                         .objectNode()
                         .put("absence", engine.absence().get()));
-        node.put("may_change", rule.allows().test(req));
-        node.put("why_not", rule.refusal().error() + ": " + rule.refusal().remedy());
+        Optional<Problem> objection = rule.objection(ctx);
+        node.put("may_change", objection.isEmpty());
+        node.put(
+                "why_not",
+                objection.map(why -> why.error() + ": " + why.remedy()).orElse(""));
         return Answers.of(node);
     }
 
@@ -183,10 +186,11 @@ final class ConsoleRoutes {
     }
 
     private HttpResponse change(ConsoleChanges.Action action, ServiceRequestContext ctx, HttpRequest req) {
-        if (action.changes() && !rule.allows().test(req)) {
+        Optional<Problem> objection = action.changes() ? rule.objection(ctx) : Optional.empty();
+        if (objection.isPresent()) {
             changes.refused(action);
             return HttpResponse.of(
-                    req.aggregate().thenApply(body -> rule.refusal().toResponse()));
+                    req.aggregate().thenApply(body -> objection.get().toResponse()));
         }
         return changes.carryOut(action, ctx, req, id -> {
             Optional<EngineView> view = engine.view().get();

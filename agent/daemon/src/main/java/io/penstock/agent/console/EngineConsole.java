@@ -46,11 +46,13 @@ public final class EngineConsole implements AutoCloseable {
         Console made = Console.start(
                 () -> view,
                 () -> "The engine is not up yet",
-                new ChangeRule(
-                        req -> may,
-                        Problem.of(HttpStatus.FORBIDDEN, "nothing may be changed through the console", NEEDED)),
+                ctx -> may
+                        ? Optional.empty()
+                        : Optional.of(
+                                Problem.of(HttpStatus.FORBIDDEN, "nothing may be changed through the console", NEEDED)),
                 Console.Place.ENGINE,
-                meters);
+                meters,
+                change -> {});
         console = Optional.of(made);
         HostGuard hosts = new HostGuard(
                         settings.network().hosts(),

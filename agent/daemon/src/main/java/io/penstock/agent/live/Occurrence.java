@@ -28,7 +28,9 @@ public record Occurrence(long id, Instant at, Kind kind, Level level, String tex
         /** A bridge is connected. */
         BRIDGE,
         /** The configuration was changed, or a change was refused. */
-        RELOAD
+        RELOAD,
+        /** An operator changed something through the admin listener. */
+        CHANGE
     }
 
     /** How much it matters. */

@@ -21,6 +21,7 @@ public final class RestartReasons {
             new Row("forward.other-signals", SERVER),
             new Row("spool", "the logs of the spools were opened with it"),
             new Row("engine", "the stream engine reads it at its start"),
+            new Row("admin.auth", "the listener's server starts with it; changes of the files themselves hold at once"),
             new Row("admin", "the page, the metrics and the commands find the agent at it"));
 
     private RestartReasons() {}

@@ -16,7 +16,6 @@ import io.penstock.base.condition.Finding;
 import io.penstock.base.condition.Place;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ListenAddress;
-import io.penstock.base.net.WebAccess;
 import io.penstock.delivery.kinesis.shards.StreamSummary;
 import io.penstock.delivery.sender.status.StreamUsage;
 import java.io.IOException;
@@ -266,8 +265,7 @@ class AdminServerTest {
     }
 
     private static AdminSettings section(int port) {
-        return new AdminSettings(
-                new ListenAddress("127.0.0.1", port), new WebAccess(List.of(), List.of()), false, false);
+        return AdminSettings.open(new ListenAddress("127.0.0.1", port));
     }
 
     private static AgentState state(

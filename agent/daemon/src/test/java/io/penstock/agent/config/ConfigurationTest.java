@@ -4,6 +4,7 @@ import static io.penstock.agent.config.Loading.configuration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.penstock.agent.admin.AdminAuthSettings;
 import io.penstock.agent.admin.AdminSettings;
 import io.penstock.agent.auth.AuthSettings;
 import io.penstock.agent.auth.LimitSettings;
@@ -137,8 +138,7 @@ class ConfigurationTest {
                         new EngineConfiguration.Callers(ApiAuth.NONE, Optional.empty(), false),
                         WebAccess.NONE),
                 all.engine());
-        assertEquals(
-                new AdminSettings(new ListenAddress("127.0.0.1", 9890), WebAccess.NONE, false, false), all.admin());
+        assertEquals(AdminSettings.open(new ListenAddress("127.0.0.1", 9890)), all.admin());
         assertEquals(new MemorySettings(60), all.memory());
     }
 
@@ -219,7 +219,9 @@ class ConfigurationTest {
                   listen: "192.168.0.2:1005"
                   hosts: [admin.example.com]
                   origins: ["http://admin.example.com"]
+                  auth: {password-file: /etc/operators}
                   allow-anonymous: true
+                  allow-changes: true
                 """);
 
         assertEquals(Path.of("/srv/penstock"), all.data());
@@ -333,8 +335,9 @@ class ConfigurationTest {
                 new AdminSettings(
                         new ListenAddress("192.168.0.2", 1005),
                         web("admin.example.com", "http://admin.example.com"),
+                        new AdminAuthSettings(Optional.of(Path.of("/etc/operators")), Optional.empty()),
                         true,
-                        false),
+                        true),
                 all.admin());
     }
 

@@ -214,14 +214,24 @@ class MistakesTest {
     }
 
     @Test
+    void whatOtherMachinesReachLetsNothingBeChangedWithoutAuthentication() {
+        assertMistakes(
+                "admin: {listen: \"0.0.0.0:9890\", allow-anonymous: true, allow-changes: true}",
+                "f:1:56: admin.allow-changes: would let every machine that reaches \"0.0.0.0:9890\" change the agent,"
+                        + " because this port asks for no authentication; name an auth.password-file or an"
+                        + " auth.tokens-file, or listen on 127.0.0.1, or take it out");
+        Loading.configuration("admin: {listen: \"0.0.0.0:9890\", allow-changes: true, auth: {tokens-file: /t}}");
+    }
+
+    @Test
     void aListenerForOtherMachinesNeedsAuthenticationOrTheWord() {
         assertMistakes(
                 "log4j: {listen: [\"0.0.0.0:4560\"]}\nadmin: {listen: \"admin.example.com:9890\"}\n"
                         + "http: {listen: [\"[::]:9880\", \"[::1]:9881\", \"localhost:9882\", \"127.3.2.1:9883\"]}",
                 "f:1:9: log4j.listen: \"0.0.0.0:4560\" lets other machines in without authentication; name a"
                         + " tls.client-ca, or listen on 127.0.0.1, or write allow-anonymous: true beside it if that is meant",
-                "f:2:9: admin.listen: \"admin.example.com:9890\" lets other machines in without authentication; listen"
-                        + " on 127.0.0.1, or write allow-anonymous: true beside it if that is meant",
+                "f:2:9: admin.listen: \"admin.example.com:9890\" lets other machines in without authentication; name an"
+                        + " auth.password-file or an auth.tokens-file, or listen on 127.0.0.1, or write allow-anonymous: true beside it if that is meant",
                 "f:3:8: http.listen: \"[::]:9880\" lets other machines in without authentication; name an"
                         + " auth.password-file or an auth.tokens-file, or a tls.client-ca, or listen on 127.0.0.1,"
                         + " or write allow-anonymous: true beside it if that is meant");

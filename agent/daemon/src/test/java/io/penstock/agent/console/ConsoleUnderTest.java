@@ -13,7 +13,6 @@ import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.live.PageFiles;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ListenAddress;
-import io.penstock.base.net.WebAccess;
 import io.penstock.base.time.TimeSource;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
@@ -32,6 +31,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
@@ -43,6 +43,7 @@ final class ConsoleUnderTest implements AutoCloseable {
     final Console console;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     volatile boolean mayChange = true;
+    final List<String> told = new CopyOnWriteArrayList<>();
     private final AtomicLong elapsed = new AtomicLong();
     private final Instant begin;
     private final AdminServer server;
@@ -57,15 +58,17 @@ final class ConsoleUnderTest implements AutoCloseable {
         this.console = new Console(
                 () -> Optional.of(engine.view()),
                 () -> "",
-                new ChangeRule(
-                        req -> mayChange,
-                        Problem.of(HttpStatus.FORBIDDEN, "nothing may be changed", "set admin.allow-changes: true")),
+                ctx -> mayChange
+                        ? Optional.empty()
+                        : Optional.of(Problem.of(
+                                HttpStatus.FORBIDDEN, "nothing may be changed", "set admin.allow-changes: true")),
                 Console.Place.ADMIN,
                 meters,
+                told::add,
                 elapsed::get);
         console.tick();
         this.server = AdminServer.start(
-                new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false, false),
+                AdminSettings.open(new ListenAddress("127.0.0.1", 0)),
                 100,
                 () -> {
                     throw new UnsupportedOperationException("no state");

@@ -5,7 +5,6 @@ import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.admin.AdminSettings;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ListenAddress;
-import io.penstock.base.net.WebAccess;
 import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.delivery.kinesis.shards.Shard;
 import io.penstock.delivery.kinesis.shards.ShardMap;
@@ -45,7 +44,7 @@ final class PageUnderTest implements AutoCloseable {
                 () -> elapsed.toNanos(),
                 () -> wall);
         this.server = AdminServer.start(
-                new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false, false),
+                AdminSettings.open(new ListenAddress("127.0.0.1", 0)),
                 100,
                 () -> scene.reading(elapsed).state(),
                 () -> "",

@@ -4,9 +4,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.tools.bench.wire.Login;
+import io.penstock.tools.cli.admin.SecretFile;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -76,30 +76,18 @@ final class BenchSecurity {
             if (!tokens || !user.isEmpty()) {
                 throw CommandFailure.wrongUsage("--token-file is of bench http, without --user");
             }
-            return new Login("", read("--token-file", token));
+            return new Login("", SecretFile.read("--token-file", token));
         }
         if (user.isEmpty() != (password == null)) {
             throw CommandFailure.wrongUsage("--user and --password-file belong together");
         }
-        return password == null ? Login.NONE : new Login(user, read("--password-file", password));
+        return password == null ? Login.NONE : new Login(user, SecretFile.read("--password-file", password));
     }
 
     /** Of a protocol that this command cannot log in with. */
     void requireNone(String why) {
         if (!user.isEmpty() || password != null || token != null) {
             throw CommandFailure.wrongUsage(why);
-        }
-    }
-
-    private static String read(String option, Path file) {
-        try {
-            String secret = Files.readString(file).replaceAll("\\R$", "");
-            if (secret.isEmpty() || secret.contains("\n")) {
-                throw CommandFailure.wrongUsage(option + " " + file + ": one line is wanted");
-            }
-            return secret;
-        } catch (IOException unreadable) {
-            throw CommandFailure.wrongUsage(option + " " + file + " cannot be read: " + unreadable.getMessage());
         }
     }
 }

@@ -17,7 +17,6 @@ import io.penstock.base.condition.Finding;
 import io.penstock.base.condition.Place;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ListenAddress;
-import io.penstock.base.net.WebAccess;
 import io.penstock.delivery.kinesis.shards.StreamSummary;
 import io.penstock.delivery.sender.status.StreamUsage;
 import io.penstock.fixtures.Typed;
@@ -95,7 +94,7 @@ class StatusCommandTest {
                         .map(found -> new Condition(found, Duration.ofSeconds(90)))
                         .toList());
         AdminServer admin = AdminServer.start(
-                new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false, false),
+                AdminSettings.open(new ListenAddress("127.0.0.1", 0)),
                 100,
                 () -> state,
                 () -> "",

@@ -13,9 +13,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Option;
  */
 public final class AgentOptions {
     private static final Path INSTALLED = Path.of("/etc/penstock/penstock.yaml");
+    private static final String AUTHORIZATION = "Authorization";
+    private static final int UNAUTHORIZED = 401;
     private static final String USUAL = "127.0.0.1:9890";
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -40,6 +44,15 @@ public final class AgentOptions {
             paramLabel = "HOST:PORT",
             description = "The agent's admin address. Default: what the configuration says, else " + USUAL + ".")
     private @Nullable String admin;
+
+    @Option(names = "--user", paramLabel = "NAME", description = "A user of admin.auth, if the agent asks for one.")
+    private String user = "";
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "A file with the user's password and nothing else; a line feed at its end does not count.")
+    private @Nullable Path password;
 
     @Mixin
     private final ConfigurationOptions configuration = new ConfigurationOptions();
@@ -61,12 +74,10 @@ public final class AgentOptions {
 
     /** HOST:PORT. */
     public String address() {
-        if (admin == null) {
-            admin = configuration()
-                    .map(found -> reachable(found.admin().listen()))
-                    .orElse(USUAL);
+        if (admin != null) {
+            return admin;
         }
-        return admin;
+        return configuration().map(found -> reachable(found.admin().listen())).orElse(USUAL);
     }
 
     /** A server on every interface is reached on the loopback one. */
@@ -87,8 +98,18 @@ public final class AgentOptions {
     /** The body of the answer. */
     public String get(String path) throws InterruptedException {
         URI uri = uri(path);
-        HttpResponse<String> answer =
-                send(HttpRequest.newBuilder(uri).timeout(LIMIT).build());
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(LIMIT);
+        Optional<String> login = login();
+        login.ifPresent(value -> request.header(AUTHORIZATION, value));
+        HttpResponse<String> answer = send(request.build());
+        if (answer.statusCode() == UNAUTHORIZED && login.isEmpty()) {
+            Optional<String> own = isHere() ? key(Optional.empty()) : Optional.empty();
+            if (own.isEmpty()) {
+                throw CommandFailure.failed("the agent at " + address() + " asks for a user: give --user and"
+                        + " --password-file, or run this as the agent's user on its machine");
+            }
+            answer = send(request.header(AUTHORIZATION, own.get()).build());
+        }
         if (answer.statusCode() != 200) {
             throw CommandFailure.failed(uri + " answers " + answer.statusCode() + ": " + answer.body());
         }
@@ -106,7 +127,8 @@ public final class AgentOptions {
                 .timeout(limit)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
-        key(data).ifPresent(word -> request.header("Authorization", "Bearer " + word));
+        login().or(() -> isHere() ? key(data) : Optional.empty())
+                .ifPresent(value -> request.header(AUTHORIZATION, value));
         return send(request.build());
     }
 
@@ -118,10 +140,28 @@ public final class AgentOptions {
 
     private Optional<String> key(Optional<Path> data) {
         try {
-            return Optional.of(AdminKey.read(folder(data)));
+            return Optional.of("Bearer " + AdminKey.read(folder(data)));
         } catch (IOException notOurs) {
             return Optional.empty();
         }
+    }
+
+    /** The key to the agent of this machine is told to no other one. */
+    private boolean isHere() {
+        return admin == null || admin.matches("(127\\.[0-9.]+|localhost|\\[::1]):\\d+");
+    }
+
+    /** What {@code --user} proves. */
+    private Optional<String> login() {
+        if (user.isEmpty() != (password == null)) {
+            throw CommandFailure.wrongUsage("--user and --password-file belong together");
+        }
+        return password == null
+                ? Optional.empty()
+                : Optional.of("Basic "
+                        + Base64.getEncoder()
+                                .encodeToString((user + ":" + SecretFile.read("--password-file", password))
+                                        .getBytes(StandardCharsets.UTF_8)));
     }
 
     private HttpResponse<String> send(HttpRequest request) throws InterruptedException {
