@@ -11,12 +11,16 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import io.penstock.agent.Agent;
 import io.penstock.agent.StartReport;
 import io.penstock.agent.admin.AdminKey;
+import io.penstock.agent.cli.CheckedOutput;
 import io.penstock.agent.cli.PenstockCommand;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult;
 import io.penstock.base.auth.PasswordEntries;
 import io.penstock.fixtures.Typed;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -227,6 +231,56 @@ class OperatorCommandsTest {
         return HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.ofString())
                 .body();
+    }
+
+    /** `.ci/clients/closed_pipes.py` does the same with real processes and pipes. */
+    @Test
+    void endQuietlyWhenTheirReaderHasGone() throws Exception {
+        letters("default~orders.ndjson", "one");
+        try (Agent agent = start()) {
+            String admin = "127.0.0.1:" + admin(agent).getPort();
+            String data = folder.toString();
+            String engine =
+                    agent.startReport().listener("kinesis").orElseThrow().urls().get(0);
+            for (String words : List.of(
+                    "--help",
+                    "status --admin " + admin,
+                    "status --json --admin " + admin,
+                    "status --watch --admin " + admin,
+                    "status --watch --json --admin " + admin,
+                    "clients --admin " + admin,
+                    "clients --json --admin " + admin,
+                    "dead-letters list --data " + data,
+                    "dead-letters show orders --data " + data,
+                    "dead-letters replay --data " + data + " --admin " + admin,
+                    "spool list --data " + data,
+                    "spool inspect --data " + data,
+                    "streams list --endpoint-url " + engine,
+                    "put orders bread --endpoint-url " + engine,
+                    "streams describe orders --endpoint-url " + engine,
+                    "tail orders --from-start --endpoint-url " + engine,
+                    "tail orders --from-start --json --endpoint-url " + engine,
+                    "completion")) {
+                Typed typed = intoAClosedPipe(words.split(" "));
+                // status ends with 1 as long as the agent, which has just started, does not say that it is ready.
+                assertTrue(List.of(0, 1, CheckedOutput.READER_GONE).contains(typed.status()), words + typed);
+                assertEquals("", typed.err(), words);
+            }
+        }
+    }
+
+    private static Typed intoAClosedPipe(String... words) {
+        return Typed.into(
+                args -> {
+                    System.setOut(new PrintStream(new OutputStream() {
+                        @Override
+                        public void write(int b) throws IOException {
+                            throw new IOException("Broken pipe");
+                        }
+                    }));
+                    return PenstockCommand.execute(args);
+                },
+                words);
     }
 
     @Test

@@ -14,7 +14,19 @@ import java.nio.charset.Charset;
 public final class CheckedOutput extends OutputStream {
     private static final String ENCODING = "stdout.encoding";
 
+    /** Exit status of a command whose work was cut short by this, as the shell shows the signal for it. */
+    public static final int READER_GONE = 141;
+
     private final PrintStream out;
+
+    /** Standard output cannot be written any more. */
+    public static final class ReaderGone extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ReaderGone() {
+            super("standard output cannot be written; its reader has gone");
+        }
+    }
 
     public CheckedOutput(PrintStream out) {
         this.out = out;
@@ -44,7 +56,7 @@ public final class CheckedOutput extends OutputStream {
 
     private void check() throws IOException {
         if (out.checkError()) {
-            throw new IOException("standard output cannot be written; its reader has gone");
+            throw new ReaderGone();
         }
     }
 

@@ -93,6 +93,10 @@ final class ClientsCommand implements Callable<Integer> {
         if (limit < 1 || limit > MOST) {
             throw CommandFailure.wrongUsage("--limit is " + limit + "; write a number from 1 to " + MOST);
         }
+        return OutputWatch.whileRead(this::show);
+    }
+
+    private int show() throws InterruptedException {
         String path = "/api/clients?sort=" + order.key + "&limit=" + limit + "&search="
                 + URLEncoder.encode(search, StandardCharsets.UTF_8);
         PrintWriter out = spec.commandLine().getOut();

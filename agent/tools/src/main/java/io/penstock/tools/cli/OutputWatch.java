@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Tells when the program that reads standard output through a pipe has gone, also while nothing is written: {@code tail
@@ -32,6 +33,29 @@ final class OutputWatch implements AutoCloseable {
         thread = new Thread(() -> watch(gone), "penstock-output-watch");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Work that waits, and ends when its thread is interrupted. */
+    interface Waiting {
+        /** Returns the exit status. */
+        int run() throws InterruptedException;
+    }
+
+    /** Runs it on the calling thread until it ends or the reader has gone; the exit status, 0 in the second case. */
+    static int whileRead(Waiting work) throws InterruptedException {
+        AtomicBoolean left = new AtomicBoolean();
+        Thread own = Thread.currentThread();
+        try (OutputWatch watch = new OutputWatch(() -> {
+            left.set(true);
+            own.interrupt();
+        })) {
+            return work.run();
+        } catch (InterruptedException stop) {
+            if (left.get()) {
+                return 0;
+            }
+            throw stop;
+        }
     }
 
     private static void watch(Runnable gone) {

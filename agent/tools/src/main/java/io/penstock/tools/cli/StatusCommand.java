@@ -60,6 +60,10 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        return watch ? OutputWatch.whileRead(this::show) : show();
+    }
+
+    private int show() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         while (true) {
             boolean screen = watch && !json;

@@ -78,6 +78,8 @@ final class SpoolExportCommand implements Callable<Integer> {
             err.println("exported " + exported + (exported == 1 ? " event" : " events"));
             err.flush();
             return 0;
+        } catch (CheckedOutput.ReaderGone gone) {
+            return CheckedOutput.READER_GONE;
         } catch (IOException e) {
             throw CommandFailure.failed("export: " + e.getMessage());
         }
