@@ -261,7 +261,8 @@ public final class Agent implements AutoCloseable {
                         + started.authority()
                                 .map(authority -> "; TLS too: trust " + authority)
                                 .orElse("; TLS too"))));
-        further.add(new StartReport.Listener("admin", "http://", admin.addresses(), "/readyz /livez /metrics"));
+        further.add(new StartReport.Listener(
+                "admin", "http://", admin.addresses(), "the page; /console /metrics /readyz /livez"));
         listeners = () ->
                 Stream.concat(sources.listeners().stream(), further.stream()).toList();
         reloads = new Reloads(

@@ -8,6 +8,8 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import io.penstock.base.fault.Guard;
+import io.penstock.base.text.CauseText;
+import io.penstock.base.text.RateLimitedLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,9 +34,11 @@ final class Tails implements AutoCloseable {
     /** Something between may cut off a silent answer, and a browser that is gone is noticed by writing. */
     private static final int TURNS_OF_SILENCE = 40;
 
+    private final RateLimitedLog log = RateLimitedLog.of(LOG);
     private final Set<Open> all = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thread;
     private final Guard guard = new Guard(LOG);
+    private final Duration every;
     private boolean turning;
     private boolean closed;
 
@@ -78,6 +82,12 @@ final class Tails implements AutoCloseable {
     }
 
     Tails() {
+        this(EVERY);
+    }
+
+    /** @param every how often all are read */
+    Tails(Duration every) {
+        this.every = every;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "penstock-console-tails");
             made.setDaemon(true);
@@ -108,7 +118,7 @@ final class Tails implements AutoCloseable {
     private synchronized void turnLater() {
         turning = !closed && !all.isEmpty();
         if (turning) {
-            guard.after(EVERY, thread, "The tails of the console", this::turn);
+            guard.after(every, thread, "The tails of the console", this::turn);
         }
     }
 
@@ -120,13 +130,14 @@ final class Tails implements AutoCloseable {
         }
     }
 
-    private void readAll() {
+    /** Reads once for each; by one thread at a time. */
+    void readAll() {
         for (Open open : all) {
             boolean goesOn = false;
             try {
                 goesOn = open.turn();
             } catch (IOException | RuntimeException failed) {
-                LOG.warn("A tail of the console ends: its stream cannot be read", failed);
+                log.warn("unreadable", "A tail of the console ends: " + CauseText.orUnknown(failed));
             }
             if (!goesOn) {
                 all.remove(open);

@@ -2,6 +2,7 @@ package io.penstock.agent.kinesisapi;
 
 import io.netty.channel.EventLoop;
 import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.KeyFields;
 import io.penstock.base.ack.AckQueue;
@@ -13,6 +14,7 @@ import io.penstock.base.thread.OwnerCheck;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Receipts;
 import io.penstock.delivery.spool.Spool;
+import io.penstock.engine.auth.AccessKeyId;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.put.PutBatch;
@@ -89,6 +91,11 @@ final class SpoolLane implements AckQueue.Answers<PutUnderWay> {
         return destination.stream().stream();
     }
 
+    /** The id of its key is what the client says, unless signatures are checked. */
+    private static ConnectedClients.Login login(PutUnderWay put) {
+        return new ConnectedClients.Login(AccessKeyId.of(put.call().authorization()), "");
+    }
+
     /** Returns false if there is no room now. */
     private boolean append(PutUnderWay put) {
         EntryBlock block = put.block();
@@ -104,7 +111,7 @@ final class SpoolLane implements AckQueue.Answers<PutUnderWay> {
         if (offset >= 0) {
             Watermark acknowledged = put.ack().of(spool);
             puts.facts().accepted(put.records(), put.bytes(), acknowledged, offset);
-            puts.connected().sent(put.call().peer(), put.records());
+            puts.connected().sent(put.call().peer(), put.records(), put, SpoolLane::login);
             put.spooledUpTo(offset);
             owed.add(acknowledged, offset, 0, put);
             settle();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * The clients that are connected to one source, by address. Bounded by the source's own limit of connections, and by
@@ -26,8 +27,11 @@ public final class ConnectedClients {
      * @param sinceNanos {@link System#nanoTime} of the connect
      * @param events that it has sent
      */
-    public record Client(
-            String address, String name, String user, String protocol, long sinceNanos, LongAdder events) {}
+    public record Client(String address, String name, String user, String protocol, long sinceNanos, LongAdder events) {
+        Client with(String otherName, String otherUser) {
+            return new Client(address, otherName, otherUser, protocol, sinceNanos, events);
+        }
+    }
 
     /**
      * A client is there; one that was known by this key is replaced.
@@ -50,6 +54,36 @@ public final class ConnectedClients {
         if (client != null) {
             client.events().add(events);
         }
+    }
+
+    /**
+     * As {@link #sent(Object, int)}, of a client that says who it is with its requests.
+     *
+     * @param request is asked by {@code login} as long as the client has neither name nor user
+     */
+    public <R> void sent(Object key, int events, R request, Function<R, Login> login) {
+        Client client = present.get(key);
+        if (client == null) {
+            return;
+        }
+        client.events().add(events);
+        if (client.name().isEmpty() && client.user().isEmpty()) {
+            Login found = login.apply(request);
+            if (!found.equals(Login.NONE)) {
+                present.replace(key, client, client.with(cut(found.name()), cut(found.user())));
+            }
+        }
+    }
+
+    /**
+     * Who a client is by its request.
+     *
+     * @param name that it gave itself
+     * @param user that it has proved to be
+     */
+    public record Login(String name, String user) {
+        /** Nothing is known. */
+        public static final Login NONE = new Login("", "");
     }
 
     List<Client> all() {

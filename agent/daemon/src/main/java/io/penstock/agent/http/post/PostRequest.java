@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.penstock.agent.auth.Identity;
 import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.http.body.BodyCollector;
@@ -12,6 +13,7 @@ import io.penstock.agent.http.body.BodyShare;
 import io.penstock.agent.http.body.ContentEncoding;
 import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.http.body.Unpacking;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.base.thread.OwnedBy;
@@ -206,11 +208,15 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
             } else {
                 facts.accepted(share.records(), share.bytes(), share.spool().acknowledged(), share.offset());
                 accepted += share.records();
-                loop.connected().sent(ctx.remoteAddress(), share.records());
+                loop.connected().sent(ctx.remoteAddress(), share.records(), ctx, PostRequest::login);
                 share.spool().awaitPassing(this, share.offset());
             }
         }
         answerIfAcknowledged();
+    }
+
+    private static ConnectedClients.Login login(ServiceRequestContext ctx) {
+        return new ConnectedClients.Login("", Identity.of(ctx).name());
     }
 
     private void refusedBy(SpoolQueue spool, long refusal) {
