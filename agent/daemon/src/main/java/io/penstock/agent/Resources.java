@@ -1,5 +1,6 @@
 package io.penstock.agent;
 
+import io.penstock.base.text.CauseText;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class Resources implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 LOG.warn("Stopping {} was interrupted", next.name());
             } catch (Exception e) {
-                LOG.warn("{} did not stop cleanly: {}", next.name(), e.toString());
+                LOG.warn("{} did not stop cleanly: {}", next.name(), CauseText.orUnknown(e));
             }
         }
     }

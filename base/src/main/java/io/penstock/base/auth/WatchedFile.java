@@ -1,6 +1,7 @@
 package io.penstock.base.auth;
 
 import io.penstock.base.files.UnfitFileException;
+import io.penstock.base.text.CauseText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,8 +103,9 @@ public final class WatchedFile<T> implements Supplier<T> {
                 readAgain(now);
             }
         } catch (IOException unfit) {
-            if (!unfit.toString().equals(complaint)) {
-                complaint = unfit.toString();
+            String why = CauseText.orUnknown(unfit);
+            if (!why.equals(complaint)) {
+                complaint = why;
                 LOG.error("{} keeps the former {}: {}", names.listener(), names.content(), complaint);
             }
         }

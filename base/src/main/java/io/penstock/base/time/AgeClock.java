@@ -1,5 +1,6 @@
 package io.penstock.base.time;
 
+import io.penstock.base.text.CauseText;
 import io.penstock.base.time.Timeline.Era;
 import java.io.IOException;
 import java.time.Duration;
@@ -245,7 +246,7 @@ public final class AgeClock implements AutoCloseable {
                 LOG.warn(
                         "The clock file cannot be written ({}). After a restart records may count as younger than they are"
                                 + " and be kept longer. Make room, or mend the folder.",
-                        e.toString());
+                        CauseText.orUnknown(e));
             }
         }
     }

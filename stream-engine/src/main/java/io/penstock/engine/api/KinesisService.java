@@ -21,6 +21,7 @@ import io.netty.util.AsciiString;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.HostCheck;
+import io.penstock.base.text.RateLimitedLog;
 import io.penstock.engine.auth.SignatureCheck;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
@@ -52,6 +53,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class KinesisService implements HttpService {
     private static final Logger LOG = LoggerFactory.getLogger(KinesisService.class);
+    private final RateLimitedLog log = RateLimitedLog.of(LOG);
     /** A body above this size is hashed on a worker. */
     private static final int LARGE = 1 << 18;
     /**
@@ -183,7 +185,7 @@ public final class KinesisService implements HttpService {
                 return HttpResponse.of(HttpStatus.NO_CONTENT);
             }
         } catch (IOException e) {
-            LOG.error("The reset failed; some streams may be gone", e);
+            log.error("reset", "The reset failed; some streams may be gone", e);
             return HttpResponse.of(
                     HttpStatus.INTERNAL_SERVER_ERROR,
                     MediaType.PLAIN_TEXT_UTF_8,
@@ -356,7 +358,7 @@ public final class KinesisService implements HttpService {
                     operation,
                     new ServiceException(ErrorType.REQUEST_TIMEOUT, "The request ended before its body did."));
         }
-        LOG.error("{} failed", operation.wireName(), cause);
+        log.error(operation.wireName(), operation.wireName() + " failed; this is a defect of the engine", cause);
         return refusal(
                 context,
                 codec,

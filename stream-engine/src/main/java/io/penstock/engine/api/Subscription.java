@@ -197,11 +197,7 @@ final class Subscription implements LiveStream.Observer {
             try {
                 step();
             } catch (IOException | RuntimeException e) {
-                LOG.error(
-                        "stream {}: reading for consumer {} failed",
-                        stream.meta().name(),
-                        consumer.name(),
-                        e);
+                context.meters().readFailed(stream.meta().name(), consumer.name(), e);
                 fail(ErrorType.INTERNAL_FAILURE, "The engine could not read the shard; its log says why.");
             }
             seen = signals.addAndGet(-seen);

@@ -1,6 +1,7 @@
 package io.penstock.engine.capacity;
 
 import io.penstock.base.fault.Guard;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.text.RateLimitedLog;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -126,10 +127,10 @@ public final class OnDemand {
             LOG.debug(
                     "stream {}: changed by a call at this moment", stream.meta().name(), overtaken);
         } catch (IOException e) {
-            LOG.warn(
-                    "stream {}: its shards cannot be changed now, which will be tried again",
-                    stream.meta().name(),
-                    e);
+            heldBack.warn(
+                    "unchanged " + stream.meta().name(),
+                    "stream " + stream.meta().name() + ": its shards cannot be changed now, which will be tried again: "
+                            + CauseText.orUnknown(e));
         }
     }
 }

@@ -128,6 +128,11 @@ public final class EngineMeters {
                         + ": see whether that client hangs, or reads more slowly than 16 KiB a second");
     }
 
+    /** The engine could not read a shard for a registered consumer, whose subscription ends. */
+    public void readFailed(String stream, String consumer, Throwable cause) {
+        log.error("unreadable " + stream, "stream " + stream + ": reading for consumer " + consumer + " failed", cause);
+    }
+
     /** A connection was refused for lack of room, or closed to make room for another one. */
     public void turnedAway(SocketAddress peer, String why) {
         turnedAway.increment();

@@ -1,5 +1,6 @@
 package io.penstock.engine.stream;
 
+import io.penstock.base.text.RateLimitedLog;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
@@ -37,6 +38,7 @@ public final class Streams implements AutoCloseable {
     private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final int SECRET_BYTES = 16;
 
+    private final RateLimitedLog log = RateLimitedLog.of(LOG);
     /** All scopes together have this many times the limits of one, so that memory is bounded. */
     private static final int SCOPES = 4;
 
@@ -378,9 +380,9 @@ public final class Streams implements AutoCloseable {
                     }
                 }
             } catch (IOException | RuntimeException | Error e) {
-                LOG.warn(
-                        "stream {}: cleaning up failed and will be tried again",
-                        stream.meta().name(),
+                log.error(
+                        "cleaning " + stream.meta().name(),
+                        "stream " + stream.meta().name() + ": cleaning up failed and will be tried again",
                         e);
             }
         }

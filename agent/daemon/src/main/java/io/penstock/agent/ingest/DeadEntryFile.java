@@ -8,6 +8,7 @@ import io.penstock.base.ack.MutableWatermark;
 import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.files.OwnerOnly;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.text.RateLimitedLog;
 import io.penstock.journal.DurableFolder;
 import java.io.BufferedOutputStream;
@@ -113,7 +114,7 @@ public final class DeadEntryFile implements DeadEntries, AutoCloseable {
                 log.error(
                         "write",
                         "Entries that cannot be stored cannot be put aside either; their senders wait. Tried again every "
-                                + RETRY_SECONDS + " s: " + failed.getMessage());
+                                + RETRY_SECONDS + " s: " + CauseText.orUnknown(failed));
                 putBack(group);
                 return;
             }

@@ -3,6 +3,7 @@ package io.penstock.agent.kinesisapi;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.text.OneLine;
 import io.penstock.base.text.RateLimitedLog;
 import io.penstock.delivery.kinesis.pass.PassedAnswer;
@@ -64,7 +65,9 @@ final class PassedAnswers {
                 headers.build(),
                 new PassedBody(
                         answer.body(),
-                        failure -> log.warn(target, "An answer of target " + target + " was cut short: " + failure)));
+                        failure -> log.warn(
+                                target,
+                                "An answer of target " + target + " was cut short: " + CauseText.orUnknown(failure))));
     }
 
     private static boolean isKinesis(PassedAnswer answer) {

@@ -1,5 +1,6 @@
 package io.penstock.agent.metrics;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -30,7 +31,10 @@ public final class AgentMetrics implements AutoCloseable {
     private final Optional<OtlpExport> export;
 
     private AgentMetrics(MetricsSettings settings, String version) {
-        this.export = settings.otlp().map(otlp -> new OtlpExport(otlp, version, () -> refresh.run()));
+        Counter failures = Counter.builder("penstock.metrics.export.failures")
+                .description("Times that the metrics could not be sent to the collector.")
+                .register(registry);
+        this.export = settings.otlp().map(otlp -> new OtlpExport(otlp, version, failures, () -> refresh.run()));
         export.ifPresent(
                 to -> registry.config().onMeterAdded(to::mirror).onMeterRemoved(meter -> to.remove(meter.getId())));
     }

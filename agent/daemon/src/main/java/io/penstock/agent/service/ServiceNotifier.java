@@ -11,6 +11,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.penstock.base.text.CauseText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,7 +126,12 @@ public final class ServiceNotifier {
         if (step.await(LIMIT_MILLIS) && step.isSuccess()) {
             return true;
         }
-        LOG.warn("cannot tell the service manager '{}' on {}: {}", state.strip(), socket, String.valueOf(step.cause()));
+        Throwable cause = step.cause();
+        LOG.warn(
+                "cannot tell the service manager '{}' on {}: {}",
+                state.strip(),
+                socket,
+                cause == null ? "it does not take it in time" : CauseText.orUnknown(cause));
         return false;
     }
 

@@ -4,13 +4,9 @@ import io.penstock.journal.DamagedRange;
 import io.penstock.journal.LogListener;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Passes on what happens to the session log. On threads of the log, so it must not block. */
 final class LogEvents implements LogListener {
-    private static final Logger LOG = LoggerFactory.getLogger(LogEvents.class);
-
     private final LoopWriters writers;
     private final Consumer<Throwable> onFailure;
     private volatile @Nullable LooseEntries loose;
@@ -52,6 +48,6 @@ final class LogEvents implements LogListener {
 
     @Override
     public void damaged(DamagedRange range) {
-        LOG.error("The log of the sessions is damaged: {}", range);
+        // The journal has logged it.
     }
 }

@@ -115,11 +115,27 @@ class OtlpExportTest {
     }
 
     @Test
+    void aCollectorThatIsAwayIsCounted() {
+        try (AgentMetrics metrics = metrics("")) {
+            collector.stop(0);
+            await().until(() -> metrics.registry()
+                            .get("penstock.metrics.export.failures")
+                            .counter()
+                            .count()
+                    >= 1);
+        }
+    }
+
+    @Test
     void aCollectorThatRefusesGetsTheCountsOfThenAtTheNextInterval() {
         status = 503;
         try (AgentMetrics metrics = metrics("")) {
             metrics.registry().counter("penstock.some").increment();
-            await().until(() -> !received.isEmpty());
+            await().until(() -> metrics.registry()
+                            .get("penstock.metrics.export.failures")
+                            .counter()
+                            .count()
+                    >= 1);
             status = 200;
             metrics.registry().counter("penstock.some").increment();
             await().until(() -> {

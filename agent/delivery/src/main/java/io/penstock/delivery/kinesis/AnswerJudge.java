@@ -1,6 +1,7 @@
 package io.penstock.delivery.kinesis;
 
 import io.penstock.base.condition.Explanation;
+import io.penstock.base.text.RateLimitedLog;
 import io.penstock.delivery.kinesis.credentials.CredentialSource;
 import io.penstock.delivery.kinesis.credentials.CredentialSource.Resolved;
 import io.penstock.delivery.kinesis.credentials.RecentCredentials;
@@ -9,7 +10,6 @@ import io.penstock.delivery.kinesis.fault.Fault;
 import io.penstock.delivery.kinesis.fault.FaultRules;
 import io.penstock.delivery.kinesis.http.ClockSkew;
 import io.penstock.delivery.kinesis.http.HttpAnswer;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * also event loops: it never waits.
  */
 final class AnswerJudge {
-    private static final Logger LOG = LoggerFactory.getLogger(AnswerJudge.class);
+    private final RateLimitedLog log = RateLimitedLog.of(LoggerFactory.getLogger(AnswerJudge.class));
 
     private final ClockSkew skew;
     private final CredentialSource source;
@@ -65,7 +65,9 @@ final class AnswerJudge {
                     expired.why().name(), expired.why().sentence() + "; " + source.describe() + " has no newer ones"));
         }
         if (newest) {
-            LOG.info("Credentials from {} are refused and read anew: {}", source.describe(), expired.detail());
+            log.info(
+                    "refused",
+                    "Credentials from " + source.describe() + " are refused and read anew: " + expired.detail());
         }
         return expired;
     }

@@ -1,5 +1,6 @@
 package io.penstock.delivery.sender;
 
+import io.penstock.base.text.RateLimitedLog;
 import io.penstock.delivery.spool.StreamId;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,6 +23,7 @@ final class SenderThreads implements AutoCloseable {
     private static final long AFTER_ERROR = TimeUnit.SECONDS.toNanos(1);
     private static final int STOP_SECONDS = 10;
 
+    private final RateLimitedLog log = RateLimitedLog.of(LOG);
     private final ScheduledThreadPoolExecutor[] threads;
     private final AtomicInteger next = new AtomicInteger();
     private final LongSupplier clock;
@@ -131,7 +133,7 @@ final class SenderThreads implements AutoCloseable {
                 }
             } catch (Throwable defect) {
                 // The work handles its own defects; this handles a clock or a timer that throws.
-                LOG.error("A pass for {} failed and is tried again in a second", mine.stream(), defect);
+                log.error("pass", "A pass for " + mine.stream() + " failed and is tried again in a second", defect);
                 // The time that the next pass requests replaces this one.
                 timerAt = Long.MAX_VALUE;
                 schedule(AFTER_ERROR);

@@ -2,6 +2,8 @@ package io.penstock.delivery.sender;
 
 import io.penstock.base.condition.ConditionName;
 import io.penstock.base.condition.Explanation;
+import io.penstock.base.text.CauseText;
+import io.penstock.base.text.RateLimitedLog;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.OwnerCheck;
 import io.penstock.base.thread.ThreadRole;
@@ -38,7 +40,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -50,7 +51,7 @@ import org.slf4j.LoggerFactory;
  */
 @OwnedBy(ThreadRole.SENDER)
 final class StreamSender {
-    private static final Logger LOG = LoggerFactory.getLogger(StreamSender.class);
+    private final RateLimitedLog log = RateLimitedLog.of(LoggerFactory.getLogger(StreamSender.class));
     private static final long STARVED_PAUSE = Duration.ofMillis(20).toNanos();
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long UNREADABLE_PAUSE = SECOND;
@@ -233,7 +234,10 @@ final class StreamSender {
                 case STARVED -> now + STARVED_PAUSE;
             };
         } catch (IOException unreadable) {
-            LOG.error("The spool of {} cannot be read and is tried again", backlog.stream(), unreadable);
+            log.error(
+                    "unreadable",
+                    "The spool of " + backlog.stream() + " cannot be read and is tried again: "
+                            + CauseText.orUnknown(unreadable));
             unreadableUntil = now + UNREADABLE_PAUSE;
             return unreadableUntil;
         }

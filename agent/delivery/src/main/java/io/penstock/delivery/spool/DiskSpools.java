@@ -2,6 +2,7 @@ package io.penstock.delivery.spool;
 
 import io.penstock.base.fault.Guard;
 import io.penstock.base.text.CauseText;
+import io.penstock.base.text.RateLimitedLog;
 import io.penstock.journal.DurableFolder;
 import io.penstock.journal.DurableLog;
 import io.penstock.journal.LogSystem;
@@ -31,6 +32,7 @@ public final class DiskSpools implements Spools, AutoCloseable {
     private static final Duration RETRY_OPEN = Duration.ofSeconds(10);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
+    private final RateLimitedLog log = RateLimitedLog.of(LOG);
     private final Path folder;
     private final SpoolSettings settings;
     private final LogSystem logs;
@@ -154,11 +156,11 @@ public final class DiskSpools implements Spools, AutoCloseable {
             spool.open(log);
             tell(backlog);
         } catch (Throwable failed) {
-            LOG.error(
-                    "The spool of {} in {} cannot be opened; its sources are held back and it is tried again in {} s",
-                    spool.stream(),
-                    home,
-                    retry.toSeconds(),
+            log.error(
+                    "open " + spool.stream(),
+                    "The spool of " + spool.stream() + " in " + home
+                            + " cannot be opened; its sources are held back and it" + " is tried again in "
+                            + retry.toSeconds() + " s",
                     failed);
             spool.cannotOpen(CauseText.orUnknown(failed));
             guard.after(retry, opener, "Opening the spool of " + spool.stream(), () -> openLog(spool));

@@ -1,5 +1,7 @@
 package io.penstock.delivery.spool;
 
+import io.penstock.base.text.CauseText;
+import io.penstock.base.text.RateLimitedLog;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.OwnerCheck;
 import io.penstock.base.thread.ThreadRole;
@@ -26,6 +28,7 @@ public final class LogBacklog implements Backlog {
     private static final int WRITES_PER_FORCE = 10;
     private static final int MARKS_BYTES = 1 << 20;
 
+    private final RateLimitedLog complaints = RateLimitedLog.of(LOG);
     private final StreamSpool spool;
     private final DurableLog log;
     private final LogReader reader;
@@ -223,7 +226,10 @@ public final class LogBacklog implements Backlog {
             marks.write();
             return true;
         } catch (IOException failed) {
-            LOG.warn("The marks of {} could not be written and are tried again", spool.stream(), failed);
+            complaints.warn(
+                    "marks",
+                    "The marks of " + spool.stream() + " could not be written and are tried again: "
+                            + CauseText.orUnknown(failed));
             return false;
         }
     }
@@ -245,7 +251,10 @@ public final class LogBacklog implements Backlog {
                 unforced = 0;
             }
         } catch (IOException failed) {
-            LOG.warn("The checkpoint of {} could not be written and is tried again", spool.stream(), failed);
+            complaints.warn(
+                    "checkpoint",
+                    "The checkpoint of " + spool.stream() + " could not be written and is tried again: "
+                            + CauseText.orUnknown(failed));
         }
     }
 

@@ -291,15 +291,6 @@ public final class StreamSpool implements Spool, LogListener {
     @Override
     public void damaged(DamagedRange range) {
         losses.found(range);
-        LOG.error(
-                "The spool of {} is damaged: {} from byte {} to {}, records {} up to {}, cannot be read and are passed"
-                        + " over",
-                stream,
-                range.segment(),
-                range.fromPosition(),
-                range.toPosition(),
-                range.fromOffset(),
-                range.toOffset());
     }
 
     void onAppended(Runnable wake) {

@@ -3,6 +3,7 @@ package io.penstock.delivery.sender.deadletter;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.penstock.base.files.OwnerOnly;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.sender.schedule.SendRecord;
@@ -81,7 +82,7 @@ public final class DeadLetters {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return LetterFile.count(channel, LetterFile.mend(channel, file));
         } catch (IOException unreadable) {
-            LOG.warn("The dead letters in {} cannot be counted: {}", file, unreadable.toString());
+            LOG.warn("The dead letters in {} cannot be counted: {}", file, CauseText.orUnknown(unreadable));
             return 0;
         }
     }

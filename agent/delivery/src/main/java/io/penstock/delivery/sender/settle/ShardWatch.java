@@ -1,6 +1,7 @@
 package io.penstock.delivery.sender.settle;
 
 import io.penstock.base.condition.Explanation;
+import io.penstock.base.text.RateLimitedLog;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.Endpoint;
@@ -27,6 +28,7 @@ public final class ShardWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ShardWatch.class);
     private static final long SOONEST = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST = Duration.ofSeconds(30).toNanos();
+    private final RateLimitedLog log = RateLimitedLog.of(LOG);
     /** The service's default (API reference, PutRecord), in bytes. */
     public static final int DEFAULT_MAX_RECORD = 1 << 20;
 
@@ -212,7 +214,7 @@ public final class ShardWatch {
             return;
         }
         creating = true;
-        LOG.info("Stream {} is missing and is made {}", stream, autoCreate.describe());
+        log.info("missing", "Stream " + stream + " is missing and is made " + autoCreate.describe());
         endpoint.create(
                 stream.stream(), autoCreate, outcome -> answers.accept(() -> created(outcome, clock.getAsLong())));
     }
@@ -242,8 +244,10 @@ public final class ShardWatch {
         } else if (!settled && passes(fault)) {
             health.failed(fault.why(), now, now);
         } else if (!settled) {
-            LOG.warn(
-                    "The shards of {} cannot be listed, so it is sent to as if it had one: {}", stream, fault.detail());
+            log.warn(
+                    "unlisted",
+                    "The shards of " + stream + " cannot be listed, so it is sent to as if it had one: "
+                            + fault.detail());
             settled = true;
         }
     }

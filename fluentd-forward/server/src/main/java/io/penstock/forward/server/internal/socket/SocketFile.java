@@ -1,5 +1,6 @@
 package io.penstock.forward.server.internal.socket;
 
+import io.penstock.base.text.CauseText;
 import io.penstock.forward.server.UnixSocket;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -133,7 +134,7 @@ public final class SocketFile {
             Files.deleteIfExists(bindTo());
             Files.deleteIfExists(workshop);
         } catch (IOException e) {
-            LOG.warn("forward: the folder {} cannot be removed: {}", workshop, e.toString());
+            LOG.warn("forward: the folder {} cannot be removed: {}", workshop, CauseText.orUnknown(e));
         }
     }
 
@@ -161,7 +162,7 @@ public final class SocketFile {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            LOG.warn("forward: the socket {} cannot be removed: {}", path, e.toString());
+            LOG.warn("forward: the socket {} cannot be removed: {}", path, CauseText.orUnknown(e));
         }
     }
 
