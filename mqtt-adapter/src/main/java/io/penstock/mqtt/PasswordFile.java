@@ -3,12 +3,11 @@ package io.penstock.mqtt;
 import io.penstock.base.auth.LoginChecks;
 import io.penstock.base.auth.LoginChecks.Outcome;
 import io.penstock.base.auth.Passwords;
+import io.penstock.base.net.ClientNetwork;
 import io.penstock.mqtt.Authenticator.Result.Admitted;
 import io.penstock.mqtt.Authenticator.Result.BadCredentials;
 import io.penstock.mqtt.Authenticator.Result.Unavailable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -65,7 +64,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
                     new Authenticator.Result.NotAuthorized("this server wants a user name and a password"));
         }
         return passwords
-                .check(user.get(), password.get(), host(login.remoteAddress()), login::isAbandoned)
+                .check(user.get(), password.get(), ClientNetwork.of(login.remoteAddress()), login::isAbandoned)
                 .thenApply(outcome -> result(outcome, user));
     }
 
@@ -77,10 +76,6 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
             case BUSY -> new Unavailable("too many logins wait; try again later");
             case FAILED -> new Unavailable("the login could not be checked");
         };
-    }
-
-    private static String host(SocketAddress peer) {
-        return peer instanceof InetSocketAddress address ? address.getHostString() : peer.toString();
     }
 
     /** Stops the hashing threads; later logins get no decision. */

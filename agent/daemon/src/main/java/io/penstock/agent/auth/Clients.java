@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
+import io.penstock.base.net.ClientNetwork;
 import io.penstock.base.tls.PeerCertificate;
 import java.util.Optional;
 
@@ -18,11 +19,9 @@ final class Clients {
 
     private Clients() {}
 
-    /** The client's address without its port. */
+    /** The address or network under which the client is counted. */
     static String address(ServiceRequestContext ctx) {
-        return ctx.remoteAddress().getAddress() == null
-                ? ctx.remoteAddress().getHostString()
-                : ctx.remoteAddress().getAddress().getHostAddress();
+        return ClientNetwork.of(ctx.remoteAddress());
     }
 
     /** The name in the certificate that the TLS handshake has verified. */

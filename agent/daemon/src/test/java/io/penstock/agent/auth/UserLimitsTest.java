@@ -1,5 +1,6 @@
 package io.penstock.agent.auth;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -149,6 +150,19 @@ class UserLimitsTest {
                 send(limits, Identity.ANONYMOUS, "10.0.0.2", HttpRequest.of(HttpMethod.POST, "/"))
                         .status()
                         .code());
+    }
+
+    @Test
+    void withoutANameIsCountedForEachNetworkOfIpv6() throws Exception {
+        UserLimits limits = limits(1, 0);
+        int[] statuses = new int[3];
+        String[] addresses = {"2001:db8:1:2::1", "2001:db8:1:2:a::7", "2001:db8:1:3::1"};
+        for (int i = 0; i < addresses.length; i++) {
+            statuses[i] = send(limits, Identity.ANONYMOUS, addresses[i], HttpRequest.of(HttpMethod.POST, "/"))
+                    .status()
+                    .code();
+        }
+        assertArrayEquals(new int[] {200, 429, 200}, statuses);
     }
 
     @Test
