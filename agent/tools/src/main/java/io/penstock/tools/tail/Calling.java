@@ -2,6 +2,7 @@ package io.penstock.tools.tail;
 
 import io.penstock.base.text.CauseText;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,7 +16,7 @@ import software.amazon.awssdk.services.kinesis.model.KinesisException;
 
 /**
  * Makes calls and brings their answers to the tail's thread. What may pass is tried again with growing pauses and said
- * once; what will not ends the tail.
+ * once, for as long as the patience lasts; what will not ends the tail.
  */
 final class Calling {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -24,9 +25,16 @@ final class Calling {
     private final ScheduledExecutorService thread;
     private final Consumer<String> notice;
     private final Consumer<Throwable> fatal;
+    private final Optional<Duration> patience;
     private String saidLast = "";
 
-    Calling(ScheduledExecutorService thread, Consumer<String> notice, Consumer<Throwable> fatal) {
+    /** @param patience how long one call is tried; empty: for ever */
+    Calling(
+            ScheduledExecutorService thread,
+            Consumer<String> notice,
+            Consumer<Throwable> fatal,
+            Optional<Duration> patience) {
+        this.patience = patience;
         this.thread = thread;
         this.notice = notice;
         this.fatal = fatal;
@@ -37,7 +45,7 @@ final class Calling {
      * @param handled takes a failure that the caller knows what to do with, and says so with true
      */
     <T> void call(Supplier<CompletableFuture<T>> call, Consumer<T> then, Predicate<Throwable> handled) {
-        attempt(call, then, handled, FIRST_PAUSE);
+        attempt(call, then, handled, FIRST_PAUSE, System.nanoTime());
     }
 
     /** Runs {@code task} after {@code pause}, unless the tail is closed by then. */
@@ -50,7 +58,11 @@ final class Calling {
     }
 
     private <T> void attempt(
-            Supplier<CompletableFuture<T>> call, Consumer<T> then, Predicate<Throwable> handled, Duration pause) {
+            Supplier<CompletableFuture<T>> call,
+            Consumer<T> then,
+            Predicate<Throwable> handled,
+            Duration pause,
+            long begun) {
         call.get()
                 .whenComplete((answer, thrown) -> later(Duration.ZERO, () -> {
                     if (thrown == null) {
@@ -62,7 +74,7 @@ final class Calling {
                     if (handled.test(cause)) {
                         return;
                     }
-                    if (!passes(cause)) {
+                    if (!passes(cause) || isOver(begun)) {
                         fatal.accept(cause);
                         return;
                     }
@@ -71,8 +83,17 @@ final class Calling {
                     later(
                             pause,
                             () -> attempt(
-                                    call, then, handled, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE));
+                                    call,
+                                    then,
+                                    handled,
+                                    next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE,
+                                    begun));
                 }));
+    }
+
+    private boolean isOver(long begun) {
+        return patience.isPresent()
+                && System.nanoTime() - begun >= patience.get().toNanos();
     }
 
     /** Says something unless it was the last thing said. */

@@ -42,6 +42,7 @@ final class ShardReader {
         this.owner = owner;
     }
 
+    /** True once the reader has been at the shard's end; more records may have come since then. */
     boolean isCaughtUp() {
         return caughtUp;
     }
@@ -60,7 +61,7 @@ final class ShardReader {
         owner.calling().call(() -> calls.records(iterator), this::took, failure -> {
             boolean expired = failure instanceof ExpiredIteratorException;
             if (expired) {
-                begin();
+                owner.calling().later(IDLE_PAUSE, this::begin);
             }
             return expired;
         });
@@ -86,11 +87,12 @@ final class ShardReader {
             return;
         }
         Long behind = answer.millisBehindLatest();
-        caughtUp = behind == null ? answer.records().isEmpty() : behind == 0;
-        if (caughtUp) {
+        boolean atEnd = behind == null ? answer.records().isEmpty() : behind == 0;
+        if (atEnd) {
+            caughtUp = true;
             owner.caughtUp();
         }
-        if (answer.records().isEmpty() || caughtUp) {
+        if (answer.records().isEmpty() || atEnd) {
             owner.calling().later(IDLE_PAUSE, () -> read(next));
         } else {
             read(next);

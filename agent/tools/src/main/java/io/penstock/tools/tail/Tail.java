@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,10 +22,12 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
  * which everything but the calls themselves happens; holds at most one answer of each open shard.
  *
  * <p>A stream that is missing is waited for. What may pass (throttles, an endpoint that is away) is tried again; the
- * rest ends the tail: {@link #done} fails with a {@link Failure}.
+ * rest ends the tail: {@link #done} fails with a {@link Failure}. A tail that does not follow waits for nothing longer
+ * than two minutes.
  */
 public final class Tail implements AutoCloseable {
     private static final Duration MISSING_PAUSE = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Settings settings;
     private final Listener listener;
@@ -39,7 +42,7 @@ public final class Tail implements AutoCloseable {
     private Start childStart;
     private long taken;
 
-    private Tail(KinesisAsyncClient client, Settings settings, Listener listener) {
+    private Tail(KinesisAsyncClient client, Settings settings, Listener listener, Duration patience) {
         this.settings = settings;
         this.listener = listener;
         this.calls = new ReadCalls(client, settings.stream());
@@ -50,12 +53,18 @@ public final class Tail implements AutoCloseable {
             made.setDaemon(true);
             return made;
         });
-        this.calling = new Calling(thread, listener::notice, this::fail);
+        this.calling = new Calling(
+                thread, listener::notice, this::fail, settings.follow() ? Optional.empty() : Optional.of(patience));
     }
 
     /** Begins; the client stays the caller's to close, after the tail. */
     public static Tail start(KinesisAsyncClient client, Settings settings, Listener listener) {
-        Tail tail = new Tail(client, settings, listener);
+        return start(client, settings, listener, PATIENCE);
+    }
+
+    /** @param patience of a tail that does not follow, with what may pass */
+    static Tail start(KinesisAsyncClient client, Settings settings, Listener listener, Duration patience) {
+        Tail tail = new Tail(client, settings, listener, patience);
         tail.calling.later(Duration.ZERO, tail::open);
         return tail;
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,6 +179,23 @@ class TailTest {
             await().until(() -> !seen.notices.isEmpty());
             assertTrue(seen.notices.get(0).startsWith("trying again: "), seen.notices.get(0));
             assertEquals(false, tail.done().isDone());
+        }
+    }
+
+    @Test
+    void an_endpoint_that_stays_away_ends_a_tail_that_does_not_follow() throws IOException {
+        StreamEngine other = StreamEngine.start(EngineSettings.ephemeral());
+        URI endpoint = URI.create("http://127.0.0.1:" + other.address().getPort());
+        other.close();
+        Tail.Settings once = new Tail.Settings(stream, new Tail.Start.Oldest(), false, Long.MAX_VALUE);
+        try (KinesisAsyncClient lonely = TailClient.create(Optional.of(endpoint), "us-east-1", Map.of());
+                Tail tail = Tail.start(lonely, once, seen, Duration.ofMillis(1))) {
+            Throwable failed = assertThrows(
+                            CompletionException.class,
+                            () -> tail.done().orTimeout(60, TimeUnit.SECONDS).join())
+                    .getCause();
+            assertTrue(failed instanceof Tail.Failure, failed.toString());
+            assertTrue(failed.getMessage().startsWith("cannot follow stream " + stream + ": "), failed.getMessage());
         }
     }
 
