@@ -17,7 +17,7 @@ class AssignedIdentifierTest {
     private static final int PRESENT = 0x0100;
     private static final Pattern ASSIGNED = Pattern.compile("auto-[0-9a-f-]{36}");
 
-    private RememberedSessions sessions = new RememberedSessions();
+    private StoredSessions sessions = new StoredSessions();
     private TestServer server;
 
     @BeforeEach
@@ -33,7 +33,7 @@ class AssignedIdentifierTest {
     /** The next server finds the sessions as they are now, whatever this one does at its end. */
     private void crash() throws IOException {
         TestServer dead = server;
-        sessions = sessions.asTheyAre();
+        sessions = sessions.copy();
         start();
         dead.close();
     }

@@ -16,7 +16,7 @@ class DurableSessionTest {
     private static final int PRESENT = 0x0100;
     private static final int FIVE = 5;
 
-    private RememberedSessions sessions = new RememberedSessions();
+    private StoredSessions sessions = new StoredSessions();
     private TestServer server;
 
     @AfterEach
@@ -37,7 +37,7 @@ class DurableSessionTest {
     /** The next server finds the sessions as they are now, whatever this one does at its end. */
     private void crash() throws IOException {
         TestServer dead = server;
-        sessions = sessions.asTheyAre();
+        sessions = sessions.copy();
         start();
         dead.close();
     }
@@ -160,6 +160,83 @@ class DurableSessionTest {
         client.expect("50 02 00 07");
     }
 
+    private static byte[] resumeUntilTheConnectionEnds() {
+        return Packet.connect(FIVE, 0, 0).properties(new byte[0]).string("c").bytes();
+    }
+
+    @Test
+    void aRefusedConnectLeavesTheSessionWithItsIdentifiersAndItsExpiry() throws IOException {
+        start();
+        byte[] publish = Packet.publish(FIVE, 2, 7, "a", "once");
+        try (RawClient client = keeping(FIVE, 0)) {
+            client.send(publish).expect("50 02 00 07");
+        }
+        sessions.full(true);
+        for (byte[] connect : List.of(Packet.connect(FIVE, "c", false, 0), resumeUntilTheConnectionEnds())) {
+            RawClient refused = server.client();
+            refused.send(connect);
+            assertEquals(0x97, refused.connack() & 0xFF);
+            refused.expectClosed();
+        }
+        sessions.full(false);
+        RawClient client = keeping(FIVE, PRESENT);
+        client.send(publish).expect("50 02 00 07");
+        assertEquals(List.of("once"), server.store().payloads());
+        client.send(Packet.pubrel(7)).expect("70 02 00 07");
+    }
+
+    @Test
+    void pubrelIsAnsweredOnceThereIsRoomForTheReleaseAndTheIdentifierOutlivesACrashBefore() throws IOException {
+        start();
+        byte[] publish = Packet.publish(FIVE, 2, 7, "a", "once");
+        RawClient client = keeping(FIVE, 0);
+        client.send(publish).expect("50 02 00 07");
+        StoredSessions before = sessions.copy();
+        sessions.byHand();
+        sessions.full(true);
+        client.send(Packet.pubrel(7)).expectNothingYet();
+        // The process dies before there is room: the release was never on disk.
+        TestServer dead = server;
+        sessions = before;
+        start();
+        client = keeping(FIVE, PRESENT);
+        dead.close();
+        client.send(publish).expect("50 02 00 07");
+        assertEquals(List.of(), server.store().payloads());
+        client.send(Packet.pubrel(7)).expect("70 02 00 07");
+        client.send(publish).expect("50 02 00 07");
+        assertEquals(List.of("once"), server.store().payloads());
+    }
+
+    @Test
+    void disconnectWithAnotherExpiryCountsWithoutRoomToo() throws IOException {
+        start();
+        RawClient client = keeping(FIVE, 0);
+        client.send(Packet.publish(FIVE, 2, 7, "a", "once")).expect("50 02 00 07");
+        sessions.full(true);
+        client.send(Packet.hex("E0 07 00 05 11 00000064")).expectClosed();
+        await().until(() -> sessions.written.contains("disconnected c 100"));
+        sessions.full(false);
+        restart(Duration.ofSeconds(99));
+        await().until(() -> server.events().keptSessions.get() == 1);
+        keeping(FIVE, PRESENT);
+    }
+
+    @Test
+    void aFullSpoolHoldsAQos2PublishOfASessionAndAfterACrashItIsNew() throws IOException {
+        start();
+        byte[] held = Packet.publish(FIVE, 2, 8, "a", "held");
+        RawClient client = keeping(FIVE, 0);
+        client.send(Packet.publish(FIVE, 2, 7, "a", "stored")).expect("50 02 00 07");
+        server.store().fill();
+        client.send(held, Packet.pubrel(7)).expectNothingYet();
+        crash();
+        client = keeping(FIVE, PRESENT);
+        client.send(held).expect("50 02 00 08");
+        client.send(Packet.pubrel(7)).expect("70 02 00 07");
+        assertEquals(List.of("held"), server.store().payloads());
+    }
+
     @Test
     void aFailedStoreRefusesTheClientThatWaitsForIt() throws IOException {
         sessions.byHand();
@@ -167,7 +244,7 @@ class DurableSessionTest {
         RawClient client = server.client();
         client.send(Packet.connect(FIVE, "c", false, 0));
         await().until(() -> sessions.written.contains("connected c 3600"));
-        sessions.durable.fail();
+        sessions.fail();
         assertEquals(0x88, client.connack() & 0xFF);
     }
 
@@ -182,7 +259,8 @@ class DurableSessionTest {
         second.send(Packet.connect(FIVE, "c", false, 0));
         first.packetsUntilClosed();
         sessions.makeAllDurable();
-        await().until(() -> sessions.written.size() >= 3);
+        await().until(() ->
+                sessions.written.stream().filter("connected c 3600"::equals).count() == 2);
         sessions.makeAllDurable();
         assertEquals(PRESENT, second.connack());
     }

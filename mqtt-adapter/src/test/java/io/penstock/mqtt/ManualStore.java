@@ -91,6 +91,9 @@ public final class ManualStore implements PublishHandler, Watermark {
         }
         long offset = events.size();
         events.add(Event.of(publish));
+        if (publish.mark() instanceof StoredSessions.Mark kept) {
+            kept.stored();
+        }
         if (automatic) {
             mark.raise(offset + 1);
         }

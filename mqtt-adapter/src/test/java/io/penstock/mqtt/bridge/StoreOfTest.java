@@ -8,6 +8,7 @@ import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import io.penstock.mqtt.Publish;
 import io.penstock.mqtt.Receipt;
+import io.penstock.mqtt.StoredSessions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -236,14 +236,14 @@ public final class ConnectPhase implements SessionClaim.Holder {
     public void admitted(SessionClaim by, Session session, boolean present) {
         Connect asked = Objects.requireNonNull(connect);
         SocketAddress peer = Objects.requireNonNull(login).remoteAddress();
+        long expiryBefore = session.expirySeconds();
         session.expireAfter(asked.sessionExpiry().value());
         Client client = new Client(asked.clientId(), userName, asked.version(), peer);
         Optional<Session.Written> written =
                 session.connected(asked.clientId(), context.store(), executor, details(client, asked));
         if (written.isEmpty()) {
-            if (!present) {
-                session.expireAfter(0);
-            }
+            // A refused CONNECT changes no session and begins none.
+            session.expireAfter(present ? expiryBefore : 0);
             context.reporter().events().sessionNotKept();
             refuse(
                     Rejection.QUOTA_EXCEEDED,

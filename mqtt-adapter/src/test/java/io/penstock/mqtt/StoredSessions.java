@@ -1,4 +1,4 @@
-package io.penstock.mqtt.bridge;
+package io.penstock.mqtt;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.MutableRoom;
@@ -14,14 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A store of sessions in memory, of which a test takes copies as a killed process would find them. Thread-safe. */
-final class StoredSessions implements SessionStore {
+/**
+ * A store of sessions in memory, for one server or bridge after the other: as the former one has left it, or as a copy
+ * that a killed process would leave. Thread-safe.
+ */
+public final class StoredSessions implements SessionStore {
     /** Everything that was written, in words. */
-    final List<String> written = new CopyOnWriteArrayList<>();
+    public final List<String> written = new CopyOnWriteArrayList<>();
 
     private final MutableWatermark durable = new MutableWatermark();
     private final MutableRoom room = new MutableRoom();
@@ -30,24 +32,35 @@ final class StoredSessions implements SessionStore {
     private volatile boolean full;
 
     /** From now on nothing becomes durable by itself. */
-    StoredSessions byHand() {
+    public StoredSessions byHand() {
         automatic = false;
         return this;
     }
 
-    void makeAllDurable() {
+    public void makeAllDurable() {
         durable.raise(written.size());
     }
 
-    void full(boolean now) {
+    /** What waits for this store never becomes durable. */
+    void fail() {
+        durable.fail();
+    }
+
+    public void full(boolean now) {
         full = now;
         if (!now) {
             room.tell();
         }
     }
 
+    /** The next server finds these sessions as they are, {@code later}. */
+    StoredSessions after(Duration later) {
+        sessions.values().forEach(session -> session.since = session.isConnected ? Duration.ZERO : later);
+        return this;
+    }
+
     /** As a process finds it that starts after the present one was killed. */
-    StoredSessions copy() {
+    public StoredSessions copy() {
         StoredSessions copy = new StoredSessions();
         sessions.forEach((name, kept) -> copy.sessions.put(name, copy.new Kept(name, kept)));
         return copy;
@@ -66,9 +79,10 @@ final class StoredSessions implements SessionStore {
         List<Recovered> all = new ArrayList<>();
         for (Kept kept : sessions.values()) {
             List<RecoveredId> ids = kept.ids.stream()
+                    .sorted()
                     .map(id -> new RecoveredId(id, Watermark.IMMEDIATE, 0))
                     .toList();
-            all.add(new Recovered(kept.name, kept, kept.expirySeconds, Duration.ZERO, kept.details, ids));
+            all.add(new Recovered(kept.name, kept, kept.expirySeconds, kept.since, kept.details, ids));
         }
         return all;
     }
@@ -85,9 +99,11 @@ final class StoredSessions implements SessionStore {
     }
 
     /** The mark of one publish; a handler that stored the publish says so. */
-    record Mark(int packetId, Set<Integer> ids) implements PublishMark {
-        void stored() {
-            ids.add(packetId);
+    public record Mark(int packetId, Set<Integer> ids) implements PublishMark {
+        public void stored() {
+            if (packetId != 0) {
+                ids.add(packetId);
+            }
         }
     }
 
@@ -95,6 +111,8 @@ final class StoredSessions implements SessionStore {
         private final String name;
         private final Set<Integer> ids = ConcurrentHashMap.newKeySet();
         private volatile long expirySeconds;
+        private volatile Duration since = Duration.ZERO;
+        private volatile boolean isConnected;
         private volatile byte[] details = {};
 
         Kept(String name) {
@@ -103,9 +121,14 @@ final class StoredSessions implements SessionStore {
 
         Kept(String name, Kept from) {
             this(name);
-            ids.addAll(new TreeSet<>(from.ids));
+            ids.addAll(from.ids);
             expirySeconds = from.expirySeconds;
+            isConnected = from.isConnected;
             details = from.details.clone();
+        }
+
+        private String details(boolean there) {
+            return there && details.length > 0 ? " with details" : "";
         }
 
         @Override
@@ -135,17 +158,23 @@ final class StoredSessions implements SessionStore {
             }
             expirySeconds = expiry;
             details = kept;
-            return write("connected " + name);
+            isConnected = true;
+            return write("connected " + name + " " + expiry + details(true));
         }
 
         @Override
         public void disconnected(long expiry, boolean keepsDetails) {
-            write("disconnected " + name);
+            expirySeconds = expiry;
+            isConnected = false;
+            String with = details(keepsDetails);
+            details = keepsDetails ? details : new byte[0];
+            write("disconnected " + name + " " + expiry + with);
         }
 
         @Override
         public void forgetDetails() {
-            throw new AssertionError("a bridge always needs its details");
+            details = new byte[0];
+            write("without details " + name);
         }
 
         @Override
