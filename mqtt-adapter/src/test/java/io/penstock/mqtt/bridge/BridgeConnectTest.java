@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A bridge connects, and says why it cannot")
 class BridgeConnectTest {
@@ -269,6 +270,36 @@ class BridgeConnectTest {
             peer.send(packet);
             assertEquals(0xE0, peer.packet()[0] & 0xFF);
             fault(bridge, Kind.PROTOCOL_ERROR);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "13 0001", // server keep alive: a second
+                "13 0000", // none
+                "21 0001", // receive maximum
+                "22 0000", // topic alias maximum
+                "12 0005 6F74686572", // another client identifier
+                "27 00000064", // maximum packet size
+                "24 00", // maximum QoS
+                "11 00000000", // session expiry
+                "1A 0003 722F69 1F 0002 6F6B 26 0001 6B 0001 76", // response information, reason, user property
+                "13 0001 21 0001 22 0001 27 00000064 24 01 25 00 28 01 29 00 2A 01 12 0001 78"
+            })
+    void takesMessagesWhateverConnackSaysTheBrokerCan(String properties) throws IOException {
+        StoreOfTest taken = new StoreOfTest();
+        try (FakeBroker broker = new FakeBroker(5);
+                MqttBridge bridge = new BridgeOfTest(broker.url()).start(taken);
+                FakeBroker.Peer peer = broker.accept()) {
+            // A session is present, says the broker, although the bridge never had one.
+            peer.admit(true, properties);
+            FakeBroker.Subscribe asked = peer.subscribe();
+            peer.publish(1, 1, "a", "one").expectPuback(1);
+            peer.suback(asked.packetId(), 0);
+            peer.publish(2, 2, "a", "two").expectPubrec(2).pubrel(2).expectPubcomp(2);
+            assertEquals(List.of("one", "two"), taken.payloads());
+            assertEquals(1, bridge.state().connections().size());
         }
     }
 

@@ -213,6 +213,38 @@ class BridgeSubscriptionTest {
     }
 
     @Test
+    void asksForEachFilterAloneWhenTheBrokerTakesNoLargerPacket() throws IOException {
+        BridgeOfTest of = new BridgeOfTest();
+        List<String> filters = List.of("plant/1/temperature", "plant/2/temperature", "plant/3/temperature-of-the-oven");
+        of.topics =
+                filters.stream().map(filter -> BridgeOfTest.topic(filter, 1)).toList();
+        try (FakeBroker broker = new FakeBroker(5)) {
+            of.urls = List.of(broker.url());
+            try (MqttBridge bridge = of.start(store);
+                    FakeBroker.Peer peer = broker.accept()) {
+                // A maximum packet size of 32.
+                peer.admit(false, "27 00000020");
+                for (String filter : filters.subList(0, 2)) {
+                    FakeBroker.Subscribe asked = peer.subscribe();
+                    assertEquals(List.of(filter), asked.filters());
+                    peer.suback(asked.packetId(), 1);
+                }
+                await().until(() -> only(bridge).refused().stream()
+                        .map(BridgeState.RefusedFilter::filter)
+                        .toList()
+                        .equals(filters.subList(2, 3)));
+                of.topics = List.of(BridgeOfTest.topic("a", 1));
+                bridge.reconfigure(of.settings());
+                FakeBroker.Subscribe asked = peer.subscribe();
+                assertEquals(List.of("a"), asked.filters());
+                peer.suback(asked.packetId(), 1);
+                assertEquals(filters.subList(0, 1), peer.unsubscribe());
+                assertEquals(filters.subList(1, 2), peer.unsubscribe());
+            }
+        }
+    }
+
+    @Test
     void findsTheFilterForWhichTheBrokerClosesTheConnection() throws IOException {
         BridgeOfTest of = with("good", "secret");
         of.retry = new BridgeSettings.Retry(

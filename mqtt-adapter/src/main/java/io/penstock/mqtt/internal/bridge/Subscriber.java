@@ -36,6 +36,9 @@ final class Subscriber {
     private boolean shared = true;
     private boolean wildcards = true;
 
+    /** Filters in one packet: one, once several were more than the broker takes. */
+    private int batch = BATCH;
+
     private int packetId;
     private boolean pending;
     private List<Entry> asked = List.of();
@@ -88,7 +91,7 @@ final class Subscriber {
     /** Sends the next packet if there is one and none is pending. */
     void step() {
         while (!pending) {
-            List<Entry> missing = subscriptions.missing(subscriptions.isSuspicious() ? 1 : BATCH);
+            List<Entry> missing = subscriptions.missing(subscriptions.isSuspicious() ? 1 : batch);
             List<Entry> askable =
                     missing.stream().filter(entry -> unavailable(entry) == 0).toList();
             for (Entry entry : missing) {
@@ -102,7 +105,7 @@ final class Subscriber {
             if (!missing.isEmpty()) {
                 continue;
             }
-            List<String> surplus = subscriptions.surplus(BATCH);
+            List<String> surplus = subscriptions.surplus(batch);
             if (surplus.isEmpty()) {
                 return;
             }
@@ -118,6 +121,8 @@ final class Subscriber {
         }
         if (send(ConnectBytes.SUBSCRIBE, body)) {
             asked = entries;
+        } else if (entries.size() > 1) {
+            batch = 1;
         } else {
             entries.forEach(entry -> object(entry, 0x95, "the broker takes no packet that is large enough for it"));
         }
@@ -129,6 +134,8 @@ final class Subscriber {
         if (send(ConnectBytes.UNSUBSCRIBE, body)) {
             takenBack = filters;
             subscriptions.takingBack(filters);
+        } else if (filters.size() > 1) {
+            batch = 1;
         } else {
             filters.forEach(subscriptions::removed);
         }
