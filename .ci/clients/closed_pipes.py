@@ -52,11 +52,10 @@ def commands(config, data, admin, engine, ports):
         (["bench", "mqtt", "--port", ports["mqtt"], "--events", "100", "--json"], {0, 141}, None),
         (["bench", "forward", "--port", ports["forward"], "--events", "100"], {0, 141}, None),
         (["spool", "list", *folder], *quiet),
-        (["spool", "inspect", *folder], *quiet),
         (["dead-letters", "list", *folder], *quiet),
         (["dead-letters", "show", "s", *folder], *quiet),
         (["dead-letters", "replay", *folder, *agent], *quiet),
-        (["completion"], *quiet),
+        (["generate-completion"], *quiet),
         (["reload", *folder, *agent], *quiet),
     ]
 

@@ -26,7 +26,7 @@ from chromium import Chromium
 from failure_peers import Server, free_port, http
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PENSTOCK = str(ROOT / "agent/bin/penstock")
+PENSTOCK = os.environ.get("PENSTOCK", str(ROOT / "agent/bin/penstock"))
 LIMIT = 10
 CLASS_NAME = re.compile(r"\b(java|javax|sun|io|com|org|software)\.[a-z]+\.|\b(UnknownHost|Connect|SSL\w*|Socket\w*|IO|EOF"
                         r"|ClosedChannel|CertPath\w*|SdkClient|Timeout|Completion|IllegalState)Exception")
