@@ -49,6 +49,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -62,6 +63,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamEngine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamEngine.class);
+    /** What is gone is forgotten this often, in seconds. */
+    private static final int TRAFFIC_TICKS = 10;
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,128}");
@@ -189,11 +192,14 @@ public final class StreamEngine implements AutoCloseable {
             return thread;
         });
         Guard guard = new Guard(LOG);
+        AtomicInteger ticks = new AtomicInteger();
         // Without the guard, the first exception would end the schedule for ever.
         ScheduledFuture<?> ticking = timer.scheduleWithFixedDelay(
                 () -> {
                     guard.run("The maintenance of streams", streams::maintain);
-                    guard.run("The traffic of streams that are gone", () -> forget(streams, traffic));
+                    if (ticks.getAndIncrement() % TRAFFIC_TICKS == 0) {
+                        guard.run("The traffic of streams that are gone", () -> forget(streams, traffic));
+                    }
                     guard.run("The capacity of streams in on-demand mode", onDemand::tick);
                 },
                 1,

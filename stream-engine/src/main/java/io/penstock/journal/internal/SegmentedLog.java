@@ -47,6 +47,8 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
     /** A log that takes nothing for this long is idle: a busy one needs its large segments again. */
     private static final long IDLE_MILLIS = 60_000;
 
+    private static final int QUIET = 8;
+
     private final LogContext context;
     private final SegmentFiles files;
     private final SegmentStore store;
@@ -63,6 +65,11 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
     private volatile long startOffset;
     private volatile boolean started;
     private boolean closed;
+
+    // Of the thread that ticks.
+    private long tickedStart;
+    private long tickedEnd;
+    private int quietTicks;
 
     public SegmentedLog(
             LogContext context,
@@ -191,33 +198,53 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
 
     /**
      * The periodic work: when the log is idle, proves the last batch durable; when the disk was full, checks for space
-     * again.
+     * again. In a log where nothing has happened since {@value #QUIET} ticks, each {@value #QUIET}th of them works:
+     * thousands of logs may be idle. By one thread.
      */
     public void tick() {
+        long start = startOffset;
+        long end = appender.endOffset();
+        boolean isQuiet = start == tickedStart && end == tickedEnd && !writer.isUnproven() && !maintenance.isPaused();
+        tickedStart = start;
+        tickedEnd = end;
+        quietTicks = isQuiet ? quietTicks + 1 : 0;
+        if (quietTicks > QUIET && quietTicks % QUIET != 0) {
+            return;
+        }
         writer.markWhenIdle();
         maintenance.tick();
-        giveBackWhenEmpty();
+        if (giveBackWhenEmpty()) {
+            quietTicks = 0;
+        }
     }
 
     /**
      * Gives the disk of an idle log without entries back. Such a log still has its newest segment, which holds its end,
      * and prepared ones: up to three times the size of the largest segment. One step with each tick: the prepared ones
-     * are deleted, a small one is made, the log begins it, and the large one is deleted.
+     * are deleted, a small one is made, the log begins it, and the large one is deleted. Returns whether it did a step.
      */
-    private void giveBackWhenEmpty() {
+    private boolean giveBackWhenEmpty() {
         Segment newest = store.newest();
         if (newest == null || !isIdle() || !isEmpty()) {
-            return;
+            return false;
         }
         boolean isSmall = budget.isSmall(newest);
         if (isSmall && store.live().length > 1) {
             removeEmptied();
-        } else if (!isSmall && appender.isNextSpare(budget::isSmall)) {
+            return true;
+        }
+        if (!isSmall && appender.isNextSpare(budget::isSmall)) {
             writer.beginNextWhenIdle();
-        } else if (!deleteSpares() && !isSmall) {
+            return true;
+        }
+        if (deleteSpares()) {
+            return true;
+        }
+        if (!isSmall) {
             budget.beginAnew();
             maintenance.want(0);
         }
+        return !isSmall;
     }
 
     private boolean isIdle() {
@@ -240,6 +267,9 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
     /** Returns false if there are none. */
     private synchronized boolean deleteSpares() {
         List<Segment> spares = closed ? List.of() : appender.takeSpares();
+        if (spares.isEmpty()) {
+            return false;
+        }
         for (Segment spare : spares) {
             try {
                 closeFile(spare);

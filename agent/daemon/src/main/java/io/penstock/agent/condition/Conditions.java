@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * All conditions of the agent: the one list that the page, {@code /api/status}, {@code /readyz}, the log and the metric
  * {@code penstock_condition} read, so that they say the same at the same time.
  *
- * <p>The parts of the agent are asked what they find, every two seconds and whenever the list is read. A condition lasts as
+ * <p>The parts of the agent are asked what they find, every four seconds and whenever the list is read. A condition lasts as
  * long as its name and place are found again; its sentence may change. The log has one line when a condition begins and
  * one when it ends; the lines of one that comes and goes are rate-limited. Any thread; a finder must not block. A finder
  * that throws is passed over. Bounded by the finders; {@link #now} tells the worst {@value #MOST}.
@@ -39,7 +39,7 @@ public final class Conditions implements AutoCloseable {
     public static final int MOST = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(Conditions.class);
-    private static final Duration EVERY = Duration.ofSeconds(2);
+    private static final Duration EVERY = Duration.ofSeconds(4);
     private static final Comparator<Condition> WORST_FIRST =
             Comparator.comparing(Condition::severity).thenComparing(Condition::since, Comparator.reverseOrder());
 
@@ -64,7 +64,7 @@ public final class Conditions implements AutoCloseable {
         });
     }
 
-    /** Looks every two seconds until it is closed. */
+    /** Looks every four seconds until it is closed. */
     public static Conditions start() {
         Conditions conditions = new Conditions(System::nanoTime, RateLimitedLog.of(LOG));
         conditions.guard.every(EVERY, conditions.thread, "The look at the conditions", conditions::now);

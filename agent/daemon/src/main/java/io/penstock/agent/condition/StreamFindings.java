@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The conditions of streams and targets. What keeps several streams of one target from being delivered for one reason,
@@ -56,6 +57,7 @@ public final class StreamFindings {
         Map<OfTarget, Waiting> targets = new LinkedHashMap<>();
         skews.forEach((target, why) -> targets.put(new OfTarget(target, why.name()), new Waiting(why, 0)));
         spools.stream()
+                .filter(spool -> mayHaveFindings(spool, sending.get(spool.stream())))
                 .sorted(Comparator.comparing(spool -> spool.stream().toString()))
                 .forEach(spool -> {
                     spool(spool, found);
@@ -66,6 +68,19 @@ public final class StreamFindings {
                 });
         targets.forEach((of, waiting) -> found.add(new Finding(Place.target(of.target()), words(waiting))));
         return found;
+    }
+
+    /** Of thousands of streams, most have none: only the others are put in order. */
+    private static boolean mayHaveFindings(SpoolStatus spool, @Nullable StreamStatus sender) {
+        return spool.why().isPresent()
+                || !spool.losses().damage().isEmpty()
+                || spool.losses().dropped() > 0
+                || sender != null
+                        && (sender.why().isPresent()
+                                || sender.deadLetters().onDisk() > 0
+                                || !sender.keys().advice().isEmpty()
+                                || sender.keys().ignored()
+                                || sender.effort().rebuilt() > 0);
     }
 
     private static Explanation words(Waiting waiting) {

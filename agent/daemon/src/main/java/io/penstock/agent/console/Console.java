@@ -20,11 +20,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The console of a stream engine and what is beneath it. One thread of its own takes a reading of all streams every two
- * seconds; answers are made of the last reading and of the streams' metadata in memory. Thread-safe.
+ * seconds while a console is open, every eight otherwise; answers are made of the last reading and of the streams'
+ * metadata in memory. Thread-safe.
  */
 public final class Console implements AdminPages {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     static final Duration EVERY = Duration.ofSeconds(2);
+    static final int UNWATCHED = 4;
+    private static final long LATELY = Duration.ofSeconds(30).toNanos();
 
     private final Supplier<Optional<EngineView>> engine;
     private final LongSupplier nanos;
@@ -34,7 +37,8 @@ public final class Console implements AdminPages {
     private final ConsoleRoutes routes;
     private final ScheduledExecutorService thread;
     private boolean sampled;
-    private long sampledAt;
+    private volatile long sampledAt;
+    private volatile long askedAt;
 
     Console(
             Supplier<Optional<EngineView>> engine,
@@ -51,10 +55,12 @@ public final class Console implements AdminPages {
                 new ConsoleRoutes.Engine(engine, absence),
                 rule,
                 place,
+                this::asked,
                 rows,
                 new StreamDetail(throughput, readers, rows),
                 new ConsoleChanges(meters, told),
                 tails);
+        this.askedAt = nanos.getAsLong() - LATELY;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "penstock-console");
             made.setDaemon(true);
@@ -86,8 +92,21 @@ public final class Console implements AdminPages {
             MeterRegistry meters,
             Consumer<String> told) {
         Console console = new Console(engine, absence, rule, place, meters, told, System::nanoTime);
-        new Guard(LOG).every(EVERY, console.thread, "The reading for the console", console::tick);
+        new Guard(LOG).every(EVERY, console.thread, "The reading for the console", console::tickIfDue);
         return console;
+    }
+
+    /** A reading each time while a console is open, and one of {@value #UNWATCHED} otherwise. */
+    void tickIfDue() {
+        long now = nanos.getAsLong();
+        boolean isOpen = tails.count() > 0 || now - askedAt < LATELY;
+        if (isOpen || !sampled || now - sampledAt >= UNWATCHED * EVERY.toNanos() - EVERY.toNanos() / 2) {
+            tick();
+        }
+    }
+
+    private void asked() {
+        askedAt = nanos.getAsLong();
     }
 
     /** One reading. */

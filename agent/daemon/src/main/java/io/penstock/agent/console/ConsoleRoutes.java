@@ -45,6 +45,7 @@ final class ConsoleRoutes {
     private final Engine engine;
     private final ChangeRule rule;
     private final Console.Place place;
+    private final Runnable asked;
     private final StreamRows rows;
     private final StreamDetail detail;
     private final ConsoleChanges changes;
@@ -61,6 +62,7 @@ final class ConsoleRoutes {
             Engine engine,
             ChangeRule rule,
             Console.Place place,
+            Runnable asked,
             StreamRows rows,
             StreamDetail detail,
             ConsoleChanges changes,
@@ -68,6 +70,7 @@ final class ConsoleRoutes {
         this.engine = engine;
         this.rule = rule;
         this.place = place;
+        this.asked = asked;
         this.rows = rows;
         this.detail = detail;
         this.changes = changes;
@@ -115,6 +118,7 @@ final class ConsoleRoutes {
     }
 
     private HttpResponse streams(ServiceRequestContext ctx, HttpRequest req) {
+        asked.run();
         Parameters query = new Parameters(ctx);
         Optional<EngineView> view = engine.view().get();
         ObjectNode node = view.map(present -> rows.table(present, query))
@@ -131,6 +135,7 @@ final class ConsoleRoutes {
 
     private BiFunction<ServiceRequestContext, HttpRequest, HttpResponse> onStream(OnStream work) {
         return (ctx, req) -> {
+            asked.run();
             Parameters query = new Parameters(ctx);
             Optional<EngineView> view = engine.view().get();
             if (view.isEmpty()) {

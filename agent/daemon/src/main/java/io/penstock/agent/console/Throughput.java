@@ -78,10 +78,11 @@ final class Throughput {
         known.totals = totals;
         known.rates = Map.copyOf(rates);
         known.rate = whole;
-        remember(known);
+        remember(known, (int) Math.max(1, Math.min(Series.POINTS, Math.round(seconds / Console.EVERY.toSeconds()))));
     }
 
-    private void remember(Known known) {
+    /** @param points of the history that the reading stands for */
+    private void remember(Known known, int points) {
         histories -= known.series.size();
         known.series.values().removeIf(Series::isSilent);
         int room = MOST - histories;
@@ -93,8 +94,12 @@ final class Throughput {
                 known.series.computeIfAbsent(shard, key -> new Series());
             }
         }
-        known.series.forEach((shard, series) ->
-                series.add(shard == WHOLE ? known.rate : known.rates.getOrDefault(shard, Rate.NONE)));
+        known.series.forEach((shard, series) -> {
+            Rate rate = shard == WHOLE ? known.rate : known.rates.getOrDefault(shard, Rate.NONE);
+            for (int point = 0; point < points; point++) {
+                series.add(rate);
+            }
+        });
         histories += known.series.size();
     }
 

@@ -105,6 +105,11 @@ public final class SegmentMaintenance {
         return said.isEmpty() ? Optional.empty() : Optional.of(said);
     }
 
+    /** True if something failed for lack of space or of system resources, and is tried again with the next tick. */
+    public boolean isPaused() {
+        return paused;
+    }
+
     /** Requests a segment with room for a batch of {@code bytes}. */
     public void want(long bytes) {
         budget.want(bytes);

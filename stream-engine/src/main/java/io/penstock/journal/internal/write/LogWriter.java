@@ -105,6 +105,11 @@ public final class LogWriter implements OnDemandWorker.Worker {
         return lastEntryAt;
     }
 
+    /** True if the last batch is not proven durable yet. Any thread. */
+    public boolean isUnproven() {
+        return unproven;
+    }
+
     /** When the log is idle: writes a mark that proves the last batch durable. */
     public void markWhenIdle() {
         if (unproven && !appender.hasWork()) {
