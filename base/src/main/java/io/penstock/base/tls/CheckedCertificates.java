@@ -1,10 +1,9 @@
 package io.penstock.base.tls;
 
-import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.penstock.base.files.UnfitFileException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -18,8 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import javax.net.ssl.SSLException;
 
 /**
  * The content of a TLS listener's files, after a check that a server can use it: the key belongs to the first
@@ -172,21 +169,23 @@ public final class CheckedCertificates {
 
     /** A client shows these certificates. */
     void identify(SslContextBuilder client) {
-        client.keyManager(key, chain.toArray(X509Certificate[]::new));
+        client.keyManager(new OneKey(key, chain));
     }
 
-    /** A server context for TLS 1.2 and 1.3. */
-    SslContext context(UnaryOperator<SslContextBuilder> more) throws UnfitFileException {
+    /**
+     * A server context for TLS 1.2 and 1.3.
+     *
+     * @param protocols of ALPN, the preferred one first; none for no ALPN
+     */
+    SslContext context(List<String> protocols) throws UnfitFileException {
+        ServerContext.Clients clients = authorities.isEmpty()
+                ? ServerContext.Clients.NO_CERTIFICATE
+                : files.clientCertificateRequired()
+                        ? ServerContext.Clients.NEED_CERTIFICATE
+                        : ServerContext.Clients.MAY_HAVE_CERTIFICATE;
         try {
-            SslContextBuilder builder = SslContextBuilder.forServer(key, chain.toArray(X509Certificate[]::new))
-                    .sslProvider(SslProvider.JDK)
-                    .protocols("TLSv1.3", "TLSv1.2");
-            if (!authorities.isEmpty()) {
-                builder.trustManager(authorities.toArray(X509Certificate[]::new))
-                        .clientAuth(files.clientCertificateRequired() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
-            }
-            return more.apply(builder).build();
-        } catch (IllegalArgumentException | SSLException unfit) {
+            return new ServerContext(key, chain, authorities, clients, protocols);
+        } catch (GeneralSecurityException | IOException unfit) {
             throw new UnfitFileException(
                     files.certificate() + " and " + files.key() + " do not make a server certificate: "
                             + unfit.getMessage(),

@@ -1,7 +1,6 @@
 package io.penstock.base.tls;
 
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.files.UnfitFileException;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +38,7 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
 
     private final String listener;
     private final TlsFiles files;
-    private final UnaryOperator<SslContextBuilder> more;
+    private final List<String> protocols;
     private final InstantSource clock;
     private @Nullable ScheduledExecutorService thread;
     private volatile SslContext current;
@@ -56,18 +54,17 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
     private String complaint = "";
     private long warnedAt;
 
-    private ReloadedCertificates(
-            String listener, TlsFiles files, UnaryOperator<SslContextBuilder> more, InstantSource clock)
+    private ReloadedCertificates(String listener, TlsFiles files, List<String> protocols, InstantSource clock)
             throws UnfitFileException {
         this.listener = listener;
         this.files = files;
-        this.more = more;
+        this.protocols = protocols;
         this.clock = clock;
         try {
             this.stamps = stamps();
             this.latest = stamps;
             this.checked = CheckedCertificates.read(files);
-            this.current = checked.context(more);
+            this.current = checked.context(protocols);
         } catch (UnfitFileException unfit) {
             throw new UnfitFileException(listener + ": " + unfit.text(), unfit);
         }
@@ -81,18 +78,17 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
      * @throws UnfitFileException if a file is missing or unfit
      */
     public static ReloadedCertificates open(String listener, TlsFiles files) throws UnfitFileException {
-        return read(listener, files, same -> same, InstantSource.system()).watch();
+        return read(listener, files, List.of(), InstantSource.system()).watch();
     }
 
     /**
      * Reads the files once; {@link #watch} starts the reloading.
      *
-     * @param more further settings of the context
+     * @param protocols of ALPN, the preferred one first; none for no ALPN
      */
     public static ReloadedCertificates read(
-            String listener, TlsFiles files, UnaryOperator<SslContextBuilder> more, InstantSource clock)
-            throws UnfitFileException {
-        return new ReloadedCertificates(listener, files, more, clock);
+            String listener, TlsFiles files, List<String> protocols, InstantSource clock) throws UnfitFileException {
+        return new ReloadedCertificates(listener, files, protocols, clock);
     }
 
     /** Starts to watch the files. Called once, by the thread that closes this object. */
@@ -148,7 +144,7 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
             throw new UnfitFileException(
                     "the new certificate in " + files.certificate() + " has ended, while the former one is valid");
         }
-        current = next.context(more);
+        current = next.context(protocols);
         checked = next;
         complaint = "";
         LOG.info("{} uses the changed certificates of {}", listener, files.certificate());

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,7 @@ class ReloadedCertificatesTest {
     }
 
     private ReloadedCertificates read() throws IOException {
-        return ReloadedCertificates.read("test", files, same -> same, () -> now);
+        return ReloadedCertificates.read("test", files, List.of(), () -> now);
     }
 
     private static void look(ReloadedCertificates certificates) {

@@ -1,10 +1,6 @@
 package io.penstock.engine.tls;
 
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OptionalSslHandler;
 import io.netty.handler.ssl.SslContext;
@@ -13,6 +9,7 @@ import io.penstock.base.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -53,15 +50,7 @@ public final class TlsDoor implements Consumer<ChannelPipeline>, AutoCloseable {
 
     private static ReloadedCertificates read(String listener, TlsFiles files, InstantSource clock) throws IOException {
         return ReloadedCertificates.read(
-                listener,
-                files,
-                builder -> builder.applicationProtocolConfig(new ApplicationProtocolConfig(
-                        Protocol.ALPN,
-                        SelectorFailureBehavior.NO_ADVERTISE,
-                        SelectedListenerFailureBehavior.ACCEPT,
-                        ApplicationProtocolNames.HTTP_2,
-                        ApplicationProtocolNames.HTTP_1_1)),
-                clock);
+                listener, files, List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1), clock);
     }
 
     /** Starts to reload the files when they change. */
