@@ -1,6 +1,7 @@
 package io.penstock.agent;
 
-import io.penstock.agent.cli.PenstockCommand;
+import io.penstock.agent.cli.Entry;
+import io.penstock.agent.logging.LogOutput;
 
 /** The program's entry: what is typed after {@code penstock} arrives here. */
 public final class Main {
@@ -11,6 +12,7 @@ public final class Main {
      * configuration.
      */
     public static void main(String[] args) {
-        System.exit(PenstockCommand.execute(args));
+        LogOutput.begin();
+        System.exit(Entry.execute(args));
     }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -34,7 +35,13 @@ import picocli.CommandLine.Spec;
             "Runs the stream engine alone: the Kinesis API on one port, streams in one folder.",
             "Any AWS SDK and the AWS CLI work against it with --endpoint-url and any credentials."
         })
-final class EngineCommand implements Callable<Integer> {
+final class EngineCommand implements Callable<Integer>, Entry.Starting {
+    /** For {@link Entry}; the same as the annotations say. */
+    static final PlainLine.Options OPTIONS = new PlainLine.Options(
+            Set.of("--allow-anonymous", "--allow-changes", "--ephemeral"),
+            Set.of("--config", "--data", "--listen", "--transition"),
+            Set.of("--host", "--seed", "--stream"));
+
     @Mixin
     private final ConfigurationOptions options = new ConfigurationOptions();
 
@@ -97,8 +104,29 @@ final class EngineCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
+    /** For picocli, which sets the fields. */
+    EngineCommand() {}
+
+    EngineCommand(PlainLine line) {
+        options.otherwise(line.one("--config").map(Path::of));
+        listen = line.one("--listen").orElse(null);
+        data = line.one("--data").map(Path::of).orElse(null);
+        streams = line.all("--stream");
+        hosts = line.all("--host");
+        allowAnonymous = line.has("--allow-anonymous");
+        allowChanges = line.has("--allow-changes");
+        transition = line.one("--transition").orElse(null);
+        seeds = line.all("--seed");
+        ephemeral = line.has("--ephemeral");
+    }
+
     @Override
     public Integer call() throws InterruptedException {
+        return run(spec.commandLine().getOut());
+    }
+
+    @Override
+    public int run(PrintWriter out) throws InterruptedException {
         if (ephemeral && data != null) {
             throw CommandFailure.wrongUsage("--ephemeral and --data exclude each other");
         }
@@ -145,7 +173,6 @@ final class EngineCommand implements Callable<Integer> {
                 .map(text -> StreamOption.parse(
                         text, configuration.engine().streams().defaultShards()))
                 .toList();
-        PrintWriter out = spec.commandLine().getOut();
         StopSignal stop = StopSignal.install();
         try (EngineAlone engine = EngineAlone.start(configuration, ephemeral, changes, more)) {
             engine.onFailure(stop::request);

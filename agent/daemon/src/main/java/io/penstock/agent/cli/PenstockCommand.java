@@ -1,6 +1,5 @@
 package io.penstock.agent.cli;
 
-import io.penstock.base.text.CauseText;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,11 +42,7 @@ public final class PenstockCommand implements Runnable {
     public static int execute(String... args) {
         return commandLine(args)
                 .setOut(CheckedOutput.printer(System.out))
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("penstock: " + PrintableWriter.printable(message(failure)));
-                    command.getErr().flush();
-                    return failure instanceof CommandFailure f ? f.exitStatus() : FAILURE;
-                })
+                .setExecutionExceptionHandler((failure, command, parsed) -> Failures.tell(failure, command.getErr()))
                 .execute(args);
     }
 
@@ -78,12 +73,5 @@ public final class PenstockCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(), "which command? For example: penstock run (penstock --help lists all)");
-    }
-
-    private static String message(Throwable failure) {
-        if (failure instanceof CommandFailure) {
-            return String.valueOf(failure.getMessage());
-        }
-        return CauseText.of(failure).orElse("an unexpected failure without a reason; please report what you typed");
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,10 @@ import picocli.CommandLine.Spec;
             "SIGHUP, or penstock reload, applies the changed configuration, and names what needs a restart.",
             "SIGTERM or Ctrl-C drains within shutdown-timeout; what is left waits on disk for the next run."
         })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand implements Callable<Integer>, Entry.Starting {
+    /** For {@link Entry}; the same as the annotations say. */
+    static final PlainLine.Options OPTIONS = new PlainLine.Options(Set.of(), Set.of("--config", "--data"), Set.of());
+
     @Mixin
     private final ConfigurationOptions options = new ConfigurationOptions();
 
@@ -44,13 +48,25 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
+    /** For picocli, which sets the fields. */
+    RunCommand() {}
+
+    RunCommand(PlainLine line) {
+        options.otherwise(line.one("--config").map(Path::of));
+        data = line.one("--data").map(Path::of).orElse(null);
+    }
+
     @Override
     public Integer call() throws InterruptedException {
+        return run(spec.commandLine().getOut());
+    }
+
+    @Override
+    public int run(PrintWriter out) throws InterruptedException {
         MinimumHeap.require("penstock run");
         Configuration configuration = options.load(Optional.ofNullable(data));
         LogOutput log = LogOutput.ofProcess();
         log.apply(configuration.log());
-        PrintWriter out = spec.commandLine().getOut();
         StopSignal stop = StopSignal.install();
         ServiceNotifier manager = ServiceNotifier.of(System.getenv());
         Agent agent;

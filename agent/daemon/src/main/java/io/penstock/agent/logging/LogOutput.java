@@ -1,6 +1,5 @@
 package io.penstock.agent.logging;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
@@ -10,10 +9,9 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.Layout;
 import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.appender.ConsoleAppender;
 import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.LoggerConfig;
-import org.apache.logging.log4j.core.layout.PatternLayout;
 
 /**
  * Gives the process's log the levels and the form of the settings, at the start and at each reload. Lines that are being
@@ -22,19 +20,7 @@ import org.apache.logging.log4j.core.layout.PatternLayout;
  */
 public final class LogOutput {
     private static final String OWN_FILE = "log4j2.configurationFile";
-    private static final String APPENDER = "stderr";
-    private static final String TIME = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} ";
-    private static final String PRIORITY = "%level{FATAL=<3>,ERROR=<3>,WARN=<4>,INFO=<6>,DEBUG=<7>,TRACE=<7>}";
-    private static final String CONTROL = "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]";
-    /** Without line feeds: a name that a client chose must not begin a line of its own. */
-    private static final String MESSAGE =
-            "%-5level %c{1} - %replace{%maxLen{%msg}{8000}}{[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]}{?}";
-
-    private static final String TRACE = "%n%replace{%maxLen{%throwable{8}}{8000}}{" + CONTROL + "}{?}";
-
-    /** Each line of the journal has a priority, so that a stack trace is in the line of its message. */
-    private static final String TRACE_IN_LINE =
-            "%replace{%replace{%maxLen{%throwable{8}}{8000}}{[\\r\\n]+\\s*}{ | }}{" + CONTROL + "}{?}%n";
+    private static final String OWN_FILE_VARIABLE = "LOG4J_CONFIGURATION_FILE";
 
     private final LoggerContext context;
     private final boolean journal;
@@ -51,12 +37,26 @@ public final class LogOutput {
         }
     }
 
+    /**
+     * Begins the log of this process. To be called once, before a class that logs is loaded: Log4j would begin with a
+     * configuration of its own.
+     */
+    public static void begin() {
+        if (isOurs()) {
+            Configurator.initialize(LogOutput.class.getClassLoader(), new UsualLog());
+        }
+    }
+
+    private static boolean isOurs() {
+        return System.getProperty(OWN_FILE) == null && System.getenv(OWN_FILE_VARIABLE) == null;
+    }
+
     /** Of this process. */
     public static LogOutput ofProcess() {
         return new LogOutput(
                 (LoggerContext) LogManager.getContext(false),
                 Journal.isStandardError(System.getenv(), Path.of("/proc/self/fd/2")),
-                System.getProperty(OWN_FILE) == null);
+                isOurs());
     }
 
     /** From now on these hold. */
@@ -103,29 +103,17 @@ public final class LogOutput {
     private void replaceLayout() {
         Configuration configuration = context.getConfiguration();
         LoggerConfig root = configuration.getRootLogger();
-        Appender next = ConsoleAppender.newBuilder()
-                .setName(APPENDER)
-                .setConfiguration(configuration)
-                .setTarget(ConsoleAppender.Target.SYSTEM_ERR)
-                .setFollow(true)
-                .setLayout(layout(configuration))
-                .build();
+        Appender next = UsualLog.appender(configuration, layout(configuration));
         next.start();
-        root.removeAppender(APPENDER);
+        root.removeAppender(UsualLog.APPENDER);
         root.addAppender(next, null, null);
         configuration.addAppender(next);
         context.updateLoggers();
     }
 
     private Layout<?> layout(Configuration configuration) {
-        if (format == LogSettings.Format.JSON) {
-            return new OneLineJson(configuration, journal);
-        }
-        return PatternLayout.newBuilder()
-                .withConfiguration(configuration)
-                .withCharset(StandardCharsets.UTF_8)
-                .withAlwaysWriteExceptions(false)
-                .withPattern(journal ? PRIORITY + TIME + MESSAGE + " " + TRACE_IN_LINE : TIME + MESSAGE + TRACE)
-                .build();
+        return format == LogSettings.Format.JSON
+                ? new OneLineJson(configuration, journal)
+                : new TextLine(configuration, journal);
     }
 }

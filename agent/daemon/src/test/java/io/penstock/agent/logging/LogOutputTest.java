@@ -17,7 +17,6 @@ import java.util.Map;
 import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -38,7 +37,8 @@ class LogOutputTest {
     @BeforeEach
     void open() {
         System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
-        context = Configurator.initialize("log-output", getClass().getClassLoader(), "classpath:log4j2.xml");
+        context = new LoggerContext("log-output");
+        context.start(new UsualLog());
     }
 
     @AfterEach
@@ -83,6 +83,28 @@ class LogOutputTest {
         assertTrue(context.getLogger("io.netty.channel").isDebugEnabled());
         output.apply(LogSettings.USUAL);
         assertFalse(context.getLogger("io.netty.channel").isInfoEnabled());
+    }
+
+    @Test
+    void isALineOfTimeLevelLoggerAndMessageAndEightLinesOfAStackTraceBelow() {
+        Logger logger = context.getLogger("io.penstock.delivery.sender.Health");
+        logger.info("started");
+        logger.warn("odd {}", 7, new IllegalStateException("why"));
+        String time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d)";
+        assertTrue(lines().get(0).matches(time + " INFO  Health - started"), lines().get(0));
+        assertTrue(lines().get(1).matches(time + " WARN  Health - odd 7"), lines().get(1));
+        assertEquals("java.lang.IllegalStateException: why", lines().get(2));
+        assertTrue(lines().get(3).startsWith("\tat io.penstock"), lines().get(3));
+        assertEquals(2 + 8, lines().size(), lines().toString());
+    }
+
+    @Test
+    void keepsWarningsOfLibrariesAndLeavesOutTheirStackTraces() {
+        assertFalse(context.getLogger("io.netty.channel").isInfoEnabled());
+        assertTrue(context.getLogger("io.netty.channel").isWarnEnabled());
+        assertFalse(context.getLogger("com.linecorp.armeria.server.HttpServerHandler")
+                .isWarnEnabled());
+        assertTrue(context.getLogger("io.penstock.agent.Agent").isInfoEnabled());
     }
 
     @Test
