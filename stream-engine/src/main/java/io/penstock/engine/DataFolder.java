@@ -31,7 +31,7 @@ final class DataFolder implements AutoCloseable {
     static DataFolder open(Optional<Path> given) throws IOException {
         Path path;
         try {
-            path = given.isPresent() ? given.get() : Files.createTempDirectory("penstock-engine-");
+            path = given.isPresent() ? given.get() : TemporaryFolders.create();
             DurableFolder.create(path);
         } catch (IOException e) {
             throw new IOException(
@@ -46,8 +46,12 @@ final class DataFolder implements AutoCloseable {
             throw new IOException(
                     "cannot write to the data folder " + path + ": " + e + ". Give this user the right to.", e);
         }
-        if (lock(channel) == null) {
+        if (lock(channel) == null || Files.notExists(path.resolve(LOCK))) {
             channel.close();
+            if (given.isEmpty()) {
+                // Another process took the folder for one that was left behind, before its lock was held.
+                return open(given);
+            }
             throw new IOException("another engine is using the data folder " + path
                     + ". Stop it, or give this one a folder of its own.");
         }
@@ -60,6 +64,15 @@ final class DataFolder implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             return null;
         }
+    }
+
+    /**
+     * Removes what temporary engines left that were killed; does nothing for a folder that was given.
+     *
+     * @return the number of folders
+     */
+    int removeLeft() throws IOException {
+        return temporary ? TemporaryFolders.removeLeft(path, LOCK) : 0;
     }
 
     Path path() {

@@ -3,6 +3,7 @@ package io.penstock.engine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.penstock.base.fault.Guard;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.api.KinesisServer;
@@ -123,6 +124,9 @@ public final class StreamEngine implements AutoCloseable {
             this.server = opened(started.server());
             this.view = started.view();
             door.join().ifPresent(opened -> opened(opened.watch()));
+            // Not waited for: what was left may be large.
+            var unused = CompletableFuture.runAsync(
+                    () -> new Guard(LOG).run("The removal of what killed engines left", () -> removeLeft(folder)));
         } catch (IOException | RuntimeException e) {
             try {
                 close();
@@ -140,6 +144,17 @@ public final class StreamEngine implements AutoCloseable {
      */
     public static StreamEngine start(EngineSettings settings) throws IOException {
         return new StreamEngine(settings);
+    }
+
+    private static void removeLeft(DataFolder folder) {
+        try {
+            int removed = folder.removeLeft();
+            if (removed > 0) {
+                LOG.info("removed {} temporary folders of engines that were killed", removed);
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot look for temporary folders of engines that were killed: {}", CauseText.orUnknown(e));
+        }
     }
 
     /** Clients date their calls with their machine's clock, whatever clock the engine was given. */
