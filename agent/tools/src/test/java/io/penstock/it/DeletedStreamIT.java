@@ -1,6 +1,7 @@
 package io.penstock.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.engine.EngineSettings;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -50,11 +52,30 @@ class DeletedStreamIT {
     /** With records in the spool that the target did not take, and without the stream there. */
     private void putAndDelete(KinesisAsyncClient client, StreamContents target, FaultyKinesis faults) {
         create(target.client());
+        Instant made = made(target);
         faults.plan(FaultPlan.NONE.with(Fault.ERROR_500, 1));
         put(client, "one");
         put(client, "two");
         client.deleteStream(request -> request.streamName(STREAM)).join();
+        // Until it is gone a stream takes puts, which go with it.
+        await(() -> assertNotEquals(made, made(target)));
         faults.plan(FaultPlan.NONE);
+    }
+
+    /** When the stream was made; the epoch if it is not there. */
+    private static Instant made(StreamContents target) {
+        try {
+            return target.client()
+                    .describeStreamSummary(request -> request.streamName(STREAM))
+                    .join()
+                    .streamDescriptionSummary()
+                    .streamCreationTimestamp();
+        } catch (CompletionException gone) {
+            if (gone.getCause() instanceof ResourceNotFoundException) {
+                return Instant.EPOCH;
+            }
+            throw gone;
+        }
     }
 
     private static void create(KinesisAsyncClient client) {
