@@ -33,6 +33,8 @@ import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 class DeletedStreamIT {
     private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final String STREAM = "orders";
+    /** From the start: the proxy draws a fault before the call comes that meets it. */
+    private static final FaultPlan NO_PUTS = FaultPlan.NONE.with(Fault.ERROR_500, 1);
 
     private final Set<String> acknowledged = new HashSet<>();
 
@@ -53,7 +55,6 @@ class DeletedStreamIT {
     private void putAndDelete(KinesisAsyncClient client, StreamContents target, FaultyKinesis faults) {
         create(target.client());
         Instant made = made(target);
-        faults.plan(FaultPlan.NONE.with(Fault.ERROR_500, 1));
         put(client, "one");
         put(client, "two");
         client.deleteStream(request -> request.streamName(STREAM)).join();
@@ -98,7 +99,7 @@ class DeletedStreamIT {
     void bringsTheStreamBackWhereMissingStreamsAreMade(@TempDir Path folder) throws Exception {
         try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
                 StreamContents target = new StreamContents(uri(engine));
-                FaultyKinesis faults = new FaultyKinesis(0, uri(engine), FaultPlan.NONE, 1);
+                FaultyKinesis faults = new FaultyKinesis(0, uri(engine), NO_PUTS, 1);
                 AgentProcess agent = AgentProcess.run(folder, configuration(faults, true));
                 StreamContents through = new StreamContents(agent.http("kinesis-api"))) {
             putAndDelete(through.client(), target, faults);
@@ -110,7 +111,7 @@ class DeletedStreamIT {
     void parksTheStreamUntilItIsMadeAgain(@TempDir Path folder) throws Exception {
         try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
                 StreamContents target = new StreamContents(uri(engine));
-                FaultyKinesis faults = new FaultyKinesis(0, uri(engine), FaultPlan.NONE, 1);
+                FaultyKinesis faults = new FaultyKinesis(0, uri(engine), NO_PUTS, 1);
                 AgentProcess agent = AgentProcess.run(folder, configuration(faults, false));
                 StreamContents through = new StreamContents(agent.http("kinesis-api"))) {
             putAndDelete(through.client(), target, faults);
