@@ -38,6 +38,10 @@ root() {
     touch "$root.done"
 }
 
+jdk_version() { # ARCH
+    sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$cache/$1/usr/lib/jvm/java-25-openjdk-$1/release"
+}
+
 # Runs a program in the amd64 root, with target/packaging as /build.
 in_root() {
     root=$cache/amd64 jmods=$cache/$arch/usr/lib/jvm/java-25-openjdk-$arch/jmods out=$out unshare -m bash -euc '
