@@ -291,7 +291,7 @@ def posted(t, times, body=EVENT, **how):
 @row("throttled")
 def throttled(t):
     t.start({"engine": {"enforce-limits": True, "default-shards": 1}})
-    posted(t, 20, b"[" + b",".join([EVENT] * 1000) + b"]")
+    posted(t, 60, b"[" + b",".join([EVENT] * 1000) + b"]")
     t.see("throttled", "stream orders")
 
 

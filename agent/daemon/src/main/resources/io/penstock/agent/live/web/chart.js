@@ -54,7 +54,7 @@ export class Chart {
     return {
       width: 400,
       height: HEIGHT,
-      padding: [8, 8, 0, 0],
+      padding: [8, 22, 0, 0],  // the last label of the time is half behind the last point
       legend: {show: false},
       cursor: {sync: {key: this.span.words}, drag: {x: false, y: false}, points: {size: 6}},
       scales: {
