@@ -81,6 +81,7 @@ public final class Agent implements AutoCloseable {
     private final Resources resources;
     private final long backlogAtStart;
     private final long startMillis;
+    private final String machine;
     private final Timeline timeline = new Timeline(CLOCK);
     private final Reloads reloads;
     private volatile String phase = STARTING;
@@ -285,6 +286,7 @@ public final class Agent implements AutoCloseable {
         status.running(reloads::running);
         conditions.add(reloads::findings);
         phase = "";
+        machine = MachineReport.ofProcess(memory.budget().limit());
         startMillis = uptime().toMillis();
         timeline.add(
                 Occurrence.Kind.START,
@@ -435,6 +437,7 @@ public final class Agent implements AutoCloseable {
                 StartReport.targets(configuration),
                 configuration.kinesis().region(),
                 configuration.data(),
+                machine,
                 backlogAtStart,
                 startMillis);
     }

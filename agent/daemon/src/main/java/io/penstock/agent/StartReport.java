@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param target where the default target is, in words, and then the further ones
  * @param region of the default target
  * @param data the data folder
+ * @param machine what was chosen for the machine: heap, collector, memory for events, processors
  * @param backlog events from an earlier run that are not delivered yet
  * @param startMillis from the start of the process to now
  */
@@ -27,6 +28,7 @@ public record StartReport(
         String target,
         String region,
         Path data,
+        String machine,
         long backlog,
         long startMillis) {
     public StartReport {

@@ -24,6 +24,7 @@ record Banner(StartReport report, String launcher) {
         }
         row(text, "target", report.target());
         row(text, "data", report.data().toString());
+        row(text, "machine", report.machine());
         row(text, "backlog", backlog());
         text.append("  ready in ").append(report.startMillis()).append(" ms; Ctrl-C stops\n");
         samples(text);

@@ -22,7 +22,15 @@ class BannerTest {
                 "POST",
                 open);
         return new Banner(
-                        new StartReport("1", List.of(http), "embedded", "us-east-1", Path.of("/data"), 0, 7),
+                        new StartReport(
+                                "1",
+                                List.of(http),
+                                "embedded",
+                                "us-east-1",
+                                Path.of("/data"),
+                                "heap up to 64 MiB",
+                                0,
+                                7),
                         "penstock")
                 .render();
     }
