@@ -3,6 +3,7 @@
 import datetime
 import json
 import pathlib
+import tempfile
 import time
 
 from engine_alone import active, client, engine
@@ -18,6 +19,15 @@ def refused(kind, call, **arguments):
         assert error.response["Error"]["Code"] == kind, error
         return
     raise AssertionError(f"not refused with {kind}")
+
+
+@check("the log in JSON: the program has what writes it")
+def log_in_json():
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write("log: {format: json}\n")
+        file.flush()
+        with engine("--config", file.name) as (http, _, _):
+            assert client(http).list_streams()["StreamNames"] == []
 
 
 @check("boto3: settings of a stream, tags, consumers, policies, limits")
