@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * The open streams of server-sent events: at most {@value #MOST}. Each has at most one event under way, and
  * the latest one behind it; it is closed when it has not read for {@value #PATIENCE} events. Thread-safe.
  */
-final class Watchers {
-    static final int MOST = 16;
-    static final int PATIENCE = 15;
+public final class Watchers {
+    public static final int MOST = 16;
+    public static final int PATIENCE = 15;
 
     private final Set<Watcher> all = ConcurrentHashMap.newKeySet();
     private boolean closed;
@@ -64,7 +64,7 @@ final class Watchers {
     }
 
     /** One more, told the present state at once; empty if there are too many. */
-    synchronized Optional<HttpResponse> open(byte[] present) {
+    public synchronized Optional<HttpResponse> open(byte[] present) {
         if (closed || all.size() >= MOST) {
             return Optional.empty();
         }
@@ -89,7 +89,7 @@ final class Watchers {
     }
 
     /** Tells all, if there are any; one that does not read is closed. */
-    void tell(Supplier<byte[]> present) {
+    public void tell(Supplier<byte[]> present) {
         if (all.isEmpty()) {
             return;
         }
@@ -102,7 +102,7 @@ final class Watchers {
         }
     }
 
-    synchronized void close() {
+    public synchronized void close() {
         closed = true;
         all.forEach(watcher -> watcher.answer.close());
     }

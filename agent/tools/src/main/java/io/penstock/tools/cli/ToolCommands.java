@@ -19,6 +19,7 @@ public final class ToolCommands implements MoreCommands {
                 SpoolCommand.class,
                 DeadLettersCommand.class,
                 BenchCommand.class,
+                DemoCommand.class,
                 CompletionCommand.class,
                 ManPagesCommand.class,
                 PasswdCommand.class);
