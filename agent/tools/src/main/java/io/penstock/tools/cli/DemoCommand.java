@@ -2,6 +2,7 @@ package io.penstock.tools.cli;
 
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.tools.demo.DemoRun;
+import io.penstock.tools.demo.libraries.Libraries;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,13 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--script", description = "Let the script happen on the page, too; it takes three minutes.")
     private boolean script;
+
+    @Option(
+            names = "--plain",
+            description =
+                    "Read with plain workers, and fetch nothing. Otherwise they are of the Kinesis Client Library 3,"
+                            + " with DynamoDB Local; both are fetched from Maven Central, once.")
+    private boolean plain;
 
     @Option(
             names = "--port",
@@ -89,7 +98,8 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter notes = spec.commandLine().getErr();
         Path folder = keep == null ? Files.createTempDirectory("penstock-demo") : Files.createDirectories(keep);
         try {
-            DemoRun run = new DemoRun(notes);
+            DemoRun run =
+                    new DemoRun(notes, plain ? Optional.empty() : Optional.of(Libraries.ofCentral(System.getenv())));
             DemoRun.Result result = headless
                     ? run.script(folder, port, Duration.ofSeconds(seconds), shardHour, millionPuts)
                     : interactive(run, folder);

@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,6 +43,9 @@ final class Demo implements AutoCloseable {
 
     private static final Duration LAST = Duration.ofSeconds(90);
 
+    /** How long nothing more may be counted before the sum is taken as it is. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Guard guard = new Guard(LoggerFactory.getLogger(Demo.class));
     private final ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(Demo::thread);
     private final ScheduledExecutorService acting = Executors.newSingleThreadScheduledExecutor(Demo::thread);
@@ -53,21 +58,27 @@ final class Demo implements AutoCloseable {
     private final Bill bill;
     private final DemoPage page;
     private final Workers workers;
+    private final String consumers;
     private volatile byte[] present = "{}".getBytes(StandardCharsets.UTF_8);
     private volatile int splits;
 
-    private Demo(DemoSettings settings) throws IOException, InterruptedException {
+    private Demo(DemoSettings settings, Optional<Kcl> kcl) throws IOException, InterruptedException {
         join(REFERRERS);
         agent = DemoAgent.start(settings.folder());
         watch = new StreamWatch(agent);
         bill = new Bill(settings.prices(), System.nanoTime());
         page = DemoPage.start(settings.port(), applications, this::shards, () -> present, this::act);
-        workers = new Workers(settings.folder(), page.address(), agent.engine());
+        workers = new Workers(settings.folder(), page.address(), agent.engine(), kcl);
+        consumers = kcl.isPresent() ? "kcl" : "plain";
     }
 
-    /** Starts everything, and returns when events come in. */
-    static Demo start(DemoSettings settings) throws IOException, InterruptedException {
-        Demo demo = new Demo(settings);
+    /**
+     * Starts everything, and returns when events come in.
+     *
+     * @param kcl what the workers are of; it stays open
+     */
+    static Demo start(DemoSettings settings, Optional<Kcl> kcl) throws IOException, InterruptedException {
+        Demo demo = new Demo(settings, kcl);
         demo.begin();
         return demo;
     }
@@ -156,7 +167,7 @@ final class Demo implements AutoCloseable {
     }
 
     private void split() {
-        Map<String, Long> counts = new java.util.HashMap<>();
+        Map<String, Long> counts = new HashMap<>();
         first().table().shards().forEach(row -> counts.put(row.name(), row.count()));
         watch.shards().stream()
                 .filter(ReadShard::open)
@@ -219,20 +230,27 @@ final class Demo implements AutoCloseable {
                 splits,
                 first.delay50(),
                 first.delay99(),
-                "plain");
+                consumers);
     }
 
-    /** Ends the producers, and waits until everything is counted. */
+    /** Ends the producers, and waits until everything is counted, or nothing more is. */
     Outcome finish() throws InterruptedException {
         acting.shutdown();
         acting.awaitTermination(LAST.toSeconds(), TimeUnit.SECONDS);
         happenings.add("The producers end; what is under way is counted");
         loads.forEach(Load::close);
-        long end = System.nanoTime() + LAST.toNanos();
-        while (!outcome().equation() && System.nanoTime() < end) {
+        long counted = 0;
+        long end = 0;
+        Outcome now = outcome();
+        while (!now.equation() && (now.counted() > counted || System.nanoTime() < end)) {
+            if (now.counted() > counted) {
+                counted = now.counted();
+                end = System.nanoTime() + PATIENCE.toNanos();
+            }
             Thread.sleep(250);
+            now = outcome();
         }
-        return outcome();
+        return now;
     }
 
     @Override

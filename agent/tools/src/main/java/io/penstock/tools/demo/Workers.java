@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The workers' processes. Thread-safe. */
@@ -14,6 +15,7 @@ final class Workers implements AutoCloseable {
     private final Path folder;
     private final URI table;
     private final URI engine;
+    private final Optional<Kcl> kcl;
     private final Map<String, JavaProcess> processes = new TreeMap<>();
     private int started;
 
@@ -21,23 +23,28 @@ final class Workers implements AutoCloseable {
      * @param folder for their logs
      * @param table where they report
      * @param engine what they read from
+     * @param kcl the library that they are of; without it they are plain ones
      */
-    Workers(Path folder, URI table, URI engine) {
+    Workers(Path folder, URI table, URI engine, Optional<Kcl> kcl) {
         this.folder = folder;
         this.table = table;
         this.engine = engine;
+        this.kcl = kcl;
     }
 
     /** One more of an application; its name. */
     synchronized String start(String application) throws IOException {
         String name = "worker-" + ++started;
+        Path log = folder.resolve(name + ".log");
         processes.put(
                 name,
-                JavaProcess.start(
-                        folder.resolve(name + ".log"),
-                        "96m",
-                        PlainWorker.class,
-                        List.of(table.toString(), application, name, engine.toString(), DemoSettings.STREAM)));
+                kcl.isPresent()
+                        ? kcl.get().worker(log, application, name, table, engine)
+                        : JavaProcess.start(
+                                log,
+                                "96m",
+                                PlainWorker.class,
+                                List.of(table.toString(), application, name, engine.toString(), DemoSettings.STREAM)));
         return name;
     }
 

@@ -1,11 +1,14 @@
 package io.penstock.tools.demo.load;
 
 import io.penstock.tools.demo.table.Kind;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +123,7 @@ public final class FloorBeacons extends PacedLoad {
                         + "\",\"x\":" + Math.round(x[badge] * 1000) / 1000.0 + ",\"y\":"
                         + Math.round(y[badge] * 1000) / 1000.0 + "}")
                 .getBytes(StandardCharsets.UTF_8);
-        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(5 + topic.length + 4 + payload.length);
+        ByteBuffer bytes = ByteBuffer.allocate(5 + topic.length + 4 + payload.length);
         int length = 2 + topic.length + 2 + payload.length;
         bytes.put((byte) PUBLISH_QOS2);
         // Two digits of seven bits are enough for these (2.2.3).
@@ -182,9 +185,8 @@ public final class FloorBeacons extends PacedLoad {
         made.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_TIMEOUT);
         made.setSoTimeout(READ_TIMEOUT);
         made.setTcpNoDelay(true);
-        DataOutputStream writer =
-                new DataOutputStream(new java.io.BufferedOutputStream(made.getOutputStream(), 65_536));
-        DataInputStream reader = new DataInputStream(new java.io.BufferedInputStream(made.getInputStream()));
+        DataOutputStream writer = new DataOutputStream(new BufferedOutputStream(made.getOutputStream(), 65_536));
+        DataInputStream reader = new DataInputStream(new BufferedInputStream(made.getInputStream()));
         byte[] name = "show-floor".getBytes(StandardCharsets.UTF_8);
         writer.writeByte(CONNECT);
         writer.writeByte(10 + 2 + name.length);
