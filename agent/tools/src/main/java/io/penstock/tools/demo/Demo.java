@@ -14,6 +14,7 @@ import io.penstock.tools.demo.worker.Application;
 import io.penstock.tools.demo.worker.LeaseTable;
 import io.penstock.tools.demo.worker.ReadShard;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,9 @@ final class Demo implements AutoCloseable {
     /** The second one, which joins later, keeps a moving average of each zone of the floor. */
     static final String ZONES = "zones";
 
+    /** After which another worker takes the place of one that was killed. */
+    private static final Duration REPLACED = Duration.ofSeconds(15);
+
     private static final Duration LAST = Duration.ofSeconds(90);
 
     /** How long nothing more may be counted before the sum is taken as it is. */
@@ -48,7 +53,7 @@ final class Demo implements AutoCloseable {
 
     private final Guard guard = new Guard(LoggerFactory.getLogger(Demo.class));
     private final ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(Demo::thread);
-    private final ScheduledExecutorService acting = Executors.newSingleThreadScheduledExecutor(Demo::thread);
+    private final ScheduledThreadPoolExecutor acting = new ScheduledThreadPoolExecutor(1, Demo::thread);
     private final Happenings happenings = new Happenings(System::nanoTime);
     private final Snapshot snapshot = new Snapshot();
     private final Map<String, Application> applications = new ConcurrentHashMap<>();
@@ -63,6 +68,7 @@ final class Demo implements AutoCloseable {
     private volatile int splits;
 
     private Demo(DemoSettings settings, Optional<Kcl> kcl) throws IOException, InterruptedException {
+        acting.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         join(REFERRERS);
         agent = DemoAgent.start(settings.folder());
         watch = new StreamWatch(agent);
@@ -90,6 +96,7 @@ final class Demo implements AutoCloseable {
     }
 
     private void begin() throws IOException {
+        watch.create(DemoSettings.SHARDS);
         loads.add(PageViews.start(agent.httpPort(), DemoSettings.VIEWS));
         loads.add(FloorBeacons.start(agent.mqttPort(), DemoSettings.BEACONS));
         loads.add(AppLogs.start(agent.forwardPort(), DemoSettings.LOGS));
@@ -123,11 +130,20 @@ final class Demo implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
+        restartWorkers();
         bill.add(System.nanoTime(), openShards());
         ObjectNode now = snapshot.take(loads, applications(), watch, bill, happenings);
         now.put("splits", splits);
         present = now.toString().getBytes(StandardCharsets.UTF_8);
         page.tell();
+    }
+
+    private void restartWorkers() {
+        try {
+            workers.restart().forEach(name -> happenings.add(name + " had ended by itself, and is started again"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     int openShards() {
@@ -184,7 +200,9 @@ final class Demo implements AutoCloseable {
                 .max(Comparator.comparingInt(each -> each.getValue().size()))
                 .ifPresent(each -> {
                     workers.kill(each.getKey());
-                    happenings.add(each.getKey() + " is killed (kill -9); it had " + each.getValue());
+                    happenings.add(
+                            each.getKey() + " is killed (kill -9); it read " + String.join(" and ", each.getValue()));
+                    acting.schedule(() -> act(Action.ADD_WORKER), REPLACED.toMillis(), TimeUnit.MILLISECONDS);
                 });
     }
 
@@ -240,7 +258,7 @@ final class Demo implements AutoCloseable {
         happenings.add("The producers end; what is under way is counted");
         loads.forEach(Load::close);
         long counted = 0;
-        long end = 0;
+        long end = System.nanoTime() + PATIENCE.toNanos();
         Outcome now = outcome();
         while (!now.equation() && (now.counted() > counted || System.nanoTime() < end)) {
             if (now.counted() > counted) {

@@ -36,7 +36,7 @@ final class DemoAgent implements AutoCloseable {
                 forward: {listen: "127.0.0.1:%d"}
                 http: {listen: "127.0.0.1:%d", fluentd: false, otlp: false}
                 log4j: {listen: []}
-                engine: {listen: "127.0.0.1:%d", default-shards: 2, enforce-limits: true}
+                engine: {listen: "127.0.0.1:%d", enforce-limits: true}
                 admin: {listen: "127.0.0.1:%d", allow-changes: true}
                 kinesis: {endpoint: embedded}
                 routes:

@@ -29,6 +29,9 @@ record DemoSettings(Path folder, int port, Duration length, Prices prices) {
     static final int BEACONS = 300;
     static final int LOGS = 100;
 
+    /** Of the stream at first. */
+    static final int SHARDS = 2;
+
     /** The stream. */
     static final String STREAM = "show";
 }

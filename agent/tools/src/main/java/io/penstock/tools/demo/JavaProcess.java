@@ -1,5 +1,6 @@
 package io.penstock.tools.demo;
 
+import io.penstock.tools.demo.worker.Child;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -7,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A process of the program's own Java, which may be killed. Thread-safe. */
+/** A process of the program's own Java, which may be killed, and which ends with this one. Thread-safe. */
 final class JavaProcess {
     private final Process process;
 
@@ -38,7 +39,7 @@ final class JavaProcess {
         command.add("-Xmx" + heap);
         command.add("-XX:+UseSerialGC");
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath, program));
+        command.addAll(List.of("-cp", classPath, Child.class.getName(), program));
         command.addAll(arguments);
         return new JavaProcess(new ProcessBuilder(command)
                 .redirectErrorStream(true)

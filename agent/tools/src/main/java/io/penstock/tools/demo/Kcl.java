@@ -56,7 +56,7 @@ final class Kcl implements AutoCloseable {
                 folder.resolve("dynamodb.log"),
                 "192m",
                 List.of("-Dsqlite4java.library.path=" + natives, "-XX:TieredStopAtLevel=1"),
-                join(dynamodb),
+                join(dynamodb) + File.pathSeparator + own(),
                 "software.amazon.dynamodb.services.local.main.ServerRunner",
                 List.of("-inMemory", "-disableTelemetry", "-port", String.valueOf(port)));
         Kcl kcl = new Kcl(

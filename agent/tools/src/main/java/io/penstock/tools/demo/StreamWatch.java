@@ -114,6 +114,15 @@ final class StreamWatch implements AutoCloseable {
         return agentAnswers;
     }
 
+    /** Makes the stream, and returns when it takes records. */
+    void create(int shards) {
+        kinesis.createStream(request -> request.streamName(DemoSettings.STREAM).shardCount(shards))
+                .join();
+        kinesis.waiter()
+                .waitUntilStreamExists(request -> request.streamName(DemoSettings.STREAM))
+                .join();
+    }
+
     /** Splits a shard in the middle of its hash range. */
     void split(String shard) {
         Shard found = kinesis.listShards(request -> request.streamName(DemoSettings.STREAM)).join().shards().stream()

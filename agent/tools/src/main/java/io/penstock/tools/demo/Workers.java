@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -17,6 +18,7 @@ final class Workers implements AutoCloseable {
     private final URI engine;
     private final Optional<Kcl> kcl;
     private final Map<String, JavaProcess> processes = new TreeMap<>();
+    private final Map<String, String> applications = new TreeMap<>();
     private int started;
 
     /**
@@ -35,6 +37,12 @@ final class Workers implements AutoCloseable {
     /** One more of an application; its name. */
     synchronized String start(String application) throws IOException {
         String name = "worker-" + ++started;
+        launch(name, application);
+        return name;
+    }
+
+    private void launch(String name, String application) throws IOException {
+        applications.put(name, application);
         Path log = folder.resolve(name + ".log");
         processes.put(
                 name,
@@ -45,7 +53,18 @@ final class Workers implements AutoCloseable {
                                 "96m",
                                 PlainWorker.class,
                                 List.of(table.toString(), application, name, engine.toString(), DemoSettings.STREAM)));
-        return name;
+    }
+
+    /** Starts again what has ended by itself, as a service manager does; the names of these workers. */
+    synchronized List<String> restart() throws IOException {
+        List<String> ended = processes.entrySet().stream()
+                .filter(each -> !each.getValue().isAlive())
+                .map(Map.Entry::getKey)
+                .toList();
+        for (String name : ended) {
+            launch(name, Objects.requireNonNull(applications.get(name)));
+        }
+        return ended;
     }
 
     /** kill -9. */

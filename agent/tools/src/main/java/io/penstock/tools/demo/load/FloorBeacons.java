@@ -126,8 +126,12 @@ public final class FloorBeacons extends PacedLoad {
         ByteBuffer bytes = ByteBuffer.allocate(5 + topic.length + 4 + payload.length);
         int length = 2 + topic.length + 2 + payload.length;
         bytes.put((byte) PUBLISH_QOS2);
-        // Two digits of seven bits are enough for these (2.2.3).
-        bytes.put((byte) (length % 128 | 0x80)).put((byte) (length / 128));
+        // Digits of seven bits, no more than are needed (2.2.3).
+        if (length > 127) {
+            bytes.put((byte) (length % 128 | 0x80)).put((byte) (length / 128));
+        } else {
+            bytes.put((byte) length);
+        }
         bytes.putShort((short) topic.length)
                 .put(topic)
                 .putShort((short) identifier)
