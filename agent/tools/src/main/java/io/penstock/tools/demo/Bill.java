@@ -1,6 +1,6 @@
 package io.penstock.tools.demo;
 
-/** What Amazon would ask for so far. One thread. */
+/** What Amazon would ask for so far. Not thread-safe. */
 final class Bill {
     private final DemoSettings.Prices prices;
     private double shardHours;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A demonstration from its start to its sum. One thread. */
+/** A demonstration from its start to its sum. Not thread-safe. */
 public final class DemoRun {
     private static final List<Step> SCRIPT = List.of(
             new Step(0.15, Action.JOIN),

@@ -3,7 +3,7 @@ package io.penstock.tools.demo;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The growth of a count over the last seconds. One thread. */
+/** The growth of a count over the last seconds. Not thread-safe. */
 final class RateOf {
     private static final double SPAN = 3;
 

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the page shows, as JSON, with rates of what was seen before. One thread. */
+/** What the page shows, as JSON, with rates of what was seen before. Not thread-safe. */
 final class Snapshot {
     /** Records that a shard takes in a second. */
     private static final int LIMIT = 1000;

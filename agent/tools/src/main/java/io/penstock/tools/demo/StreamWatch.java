@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 
-/** What the stream and the agent say of themselves, looked at each second. One thread looks; any may ask. */
+/** What the stream and the agent say of themselves, looked at each second. Thread-safe but for the looking. */
 final class StreamWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamWatch.class);
     private static final Pattern THROTTLED =

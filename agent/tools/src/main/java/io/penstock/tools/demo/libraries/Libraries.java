@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Kinesis Client Library and DynamoDB Local with all that they need, from a Maven repository. A file counts only with
  * the SHA-256 that it had when Penstock was built. What was fetched is kept, and so is fetched once; what this machine's
- * own Maven repository has is not fetched at all. One thread.
+ * own Maven repository has is not fetched at all. Not thread-safe.
  */
 public final class Libraries {
     /** The class path of the Kinesis Client Library. */

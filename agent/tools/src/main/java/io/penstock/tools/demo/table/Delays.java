@@ -2,7 +2,7 @@ package io.penstock.tools.demo.table;
 
 import java.util.Arrays;
 
-/** How long the last events took from their producer to the table. One thread at a time. */
+/** How long the last events took from their producer to the table. Not thread-safe. */
 final class Delays {
     private static final int KEPT = 4096;
 

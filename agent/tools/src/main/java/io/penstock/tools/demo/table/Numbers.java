@@ -6,8 +6,7 @@ import java.util.Map;
 
 /**
  * Which events an application has counted. An event counts once: its {@code @id} is remembered, as are those of the last
- * {@value #REMEMBERED} events. Beside that the producers' own numbers show whether any event is missing. One thread at a
- * time.
+ * {@value #REMEMBERED} events. Beside that the producers' own numbers show whether any event is missing. Not thread-safe.
  */
 final class Numbers {
     static final int REMEMBERED = 500_000;
