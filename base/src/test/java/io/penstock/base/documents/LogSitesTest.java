@@ -71,7 +71,8 @@ class LogSitesTest {
             Map.entry("SegmentedLog", END),
             Map.entry("Damage", "once for each damaged range"),
             Map.entry("Recovery", START),
-            Map.entry("TailRepair", START)));
+            Map.entry("TailRepair", START),
+            Map.entry("PlainWorker", "of the demonstration, in a file that ends with it")));
 
     private static final Pattern DIRECT = Pattern.compile("\\bLOG\\.(?:warn|error|info)\\(");
     private static final Pattern SITE = Pattern.compile(
@@ -83,6 +84,7 @@ class LogSitesTest {
         return SourceTree.textFiles().stream()
                 .filter(file -> file.toString().endsWith(".java"))
                 .filter(file -> file.toString().replace('\\', '/').contains("/src/main/java/"))
+                .filter(file -> !file.toString().contains("packaging/"))
                 .toList();
     }
 
