@@ -42,9 +42,14 @@ jdk_version() { # ARCH
     sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$cache/$1/usr/lib/jvm/java-25-openjdk-$1/release"
 }
 
+# A native method keeps an address of the JVM's in the class archive: without randomization it is the same each time.
+fixed=(setarch "$(uname -m)" -R)
+"${fixed[@]}" true 2>/dev/null || fixed=()
+
 # Runs a program in the amd64 root, with target/packaging as /build.
 in_root() {
-    root=$cache/amd64 jmods=$cache/$arch/usr/lib/jvm/java-25-openjdk-$arch/jmods out=$out unshare -m bash -euc '
+    root=$cache/amd64 jmods=$cache/$arch/usr/lib/jvm/java-25-openjdk-$arch/jmods out=$out \
+        "${fixed[@]}" unshare -m bash -euc '
         mount --bind "$root" "$root"
         mount --bind /proc "$root/proc"
         mount --bind "$out" "$root/build"
@@ -57,7 +62,7 @@ run_java() {
     if [ "$arch" = amd64 ]; then
         in_root "/build/$arch/home/runtime/bin/java" "${@//"$out"//build}"
     else
-        qemu-aarch64-static -L "$cache/arm64" "$out/$arch/home/runtime/bin/java" "$@"
+        "${fixed[@]}" qemu-aarch64-static -L "$cache/arm64" "$out/$arch/home/runtime/bin/java" "$@"
     fi
 }
 
