@@ -193,6 +193,11 @@ final class AgentProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** The processes that it started, and those that these started. */
+    List<ProcessHandle> descendants() {
+        return process.descendants().toList();
+    }
+
     /** As everybody on the machine can read it. */
     String commandLine() {
         return process.info().commandLine().orElseThrow();

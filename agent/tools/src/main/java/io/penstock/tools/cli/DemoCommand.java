@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -84,6 +85,8 @@ final class DemoCommand implements Callable<Integer> {
             description = "Keep logs, spool and stream there. Default: a temporary folder, removed at the end.")
     private @Nullable Path keep;
 
+    private final CountDownLatch removed = new CountDownLatch(1);
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -112,15 +115,17 @@ final class DemoCommand implements Callable<Integer> {
             if (keep == null) {
                 remove(folder);
             }
+            removed.countDown();
         }
     }
 
     private DemoRun.Result interactive(DemoRun run, Path folder) throws IOException, InterruptedException {
         Thread self = Thread.currentThread();
+        // Not until the thread itself is done: it ends with System.exit, which waits for this one.
         Thread end = new Thread(() -> {
             self.interrupt();
             try {
-                self.join();
+                removed.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A process of the program's own Java, which may be killed, and which ends with this one. Thread-safe. */
 final class JavaProcess {
+    /** Ctrl-C reaches all processes of a terminal; those that the demonstration started are told by it, in order. */
+    private static final List<String> DEAF = List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
+
     private final Process process;
 
     private JavaProcess(Process process) {
@@ -34,7 +37,7 @@ final class JavaProcess {
     static JavaProcess start(
             Path log, String heap, List<String> options, String classPath, String program, List<String> arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(DEAF);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heap);
         command.add("-XX:+UseSerialGC");
