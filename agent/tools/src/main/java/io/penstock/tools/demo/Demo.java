@@ -49,7 +49,7 @@ final class Demo implements AutoCloseable {
     private static final Duration LAST = Duration.ofSeconds(90);
 
     /** How long nothing more may be counted before the sum is taken as it is. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Guard guard = new Guard(LoggerFactory.getLogger(Demo.class));
     private final ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(Demo::thread);

@@ -85,6 +85,10 @@ public final class KclWorker {
                 Counting::new);
         LeaseManagementConfig leases = configs.leaseManagementConfig()
                 .failoverTimeMillis(3000)
+                // The leases of a dead worker are given to others by a leader; the leader itself may be the dead one.
+                .dynamoDbLockBasedLeaderLeaseDurationInMillis(5000)
+                .dynamoDbLockBasedLeaderHeartbeatPeriodInMillis(1000)
+                .leaseAssignmentIntervalMillis(1000L)
                 .shardSyncIntervalMillis(2000)
                 .leasesRecoveryAuditorExecutionFrequencyMillis(2000);
         leases.workerUtilizationAwareAssignmentConfig().disableWorkerMetrics(true);
