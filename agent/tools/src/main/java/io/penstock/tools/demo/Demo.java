@@ -150,7 +150,7 @@ final class Demo implements AutoCloseable {
         return (int) watch.shards().stream().filter(ReadShard::open).count();
     }
 
-    /** Does it by and by. */
+    /** Does it soon, after what was asked for before. */
     void act(Action action) {
         acting.execute(() -> guard.run("The action " + action.word(), () -> {
             try {
