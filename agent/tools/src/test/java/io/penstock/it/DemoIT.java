@@ -56,6 +56,7 @@ class DemoIT {
     }
 
     @Test
+    @Tag("long")
     void controlCEndsItWithTheSumAndNothingStaysBehind() throws Exception {
         try (AgentProcess demo =
                 AgentProcess.of(PackagedAgent.JVM_OPTIONS, Map.of(), "demo", "--plain", "--port", "0")) {
