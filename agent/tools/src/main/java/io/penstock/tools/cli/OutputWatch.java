@@ -7,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -15,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * without a reader, also behind the end of the file's content, where nothing is to be transferred. Where it does not,
  * and where standard output is no pipe, only the next write can tell.
  *
- * <p>Owns one thread; it ends with the watch.
+ * <p>Owns one thread; it ends soon after the watch.
  */
 final class OutputWatch implements AutoCloseable {
     private static final Path OUTPUT = Path.of("/proc/self/fd/1");
@@ -26,11 +28,12 @@ final class OutputWatch implements AutoCloseable {
 
     private static final long PAUSE_MILLIS = 200;
 
-    private final Thread thread;
+    /** Not the thread's interruption, which would close the channel of standard output for the whole process. */
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /** @param gone run once, on a thread of the watch, when the reader has gone */
     OutputWatch(Runnable gone) {
-        thread = new Thread(() -> watch(gone), "penstock-output-watch");
+        Thread thread = new Thread(() -> watch(gone), "penstock-output-watch");
         thread.setDaemon(true);
         thread.start();
     }
@@ -58,7 +61,7 @@ final class OutputWatch implements AutoCloseable {
         }
     }
 
-    private static void watch(Runnable gone) {
+    private void watch(Runnable gone) {
         if (!isPipe()) {
             return;
         }
@@ -68,13 +71,15 @@ final class OutputWatch implements AutoCloseable {
             // Throws where this does not work at all.
             nothing.transferTo(nothing.size() - 1, 1, pipe);
             while (hasReader(nothing, pipe)) {
-                Thread.sleep(PAUSE_MILLIS);
+                if (closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
             }
             gone.run();
         } catch (IOException e) {
             // The next write tells.
         } catch (InterruptedException e) {
-            // The command has ended.
+            // Nothing here interrupts it; standard output is left alone.
             Thread.currentThread().interrupt();
         }
     }
@@ -98,6 +103,6 @@ final class OutputWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        closed.countDown();
     }
 }
